@@ -1,0 +1,195 @@
+"""The view of one document that both reports (HTML and XLSX) are built from, read back from a published snapshot.
+
+Reading the published tables, and not the objects of the run, keeps a report reproducible from the snapshot alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+Row = dict[str, Any]
+
+SEVERITIES = ("galat", "peringatan", "info")
+ENDS = ("cocok", "pembulatan", "selisih", "terhalang", "tidak_dapat_diperiksa")
+TABLES = ("dokumen", "tabel", "baris", "nilai", "anggaran", "temuan", "pemeriksaan")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One printed row that stands as evidence: what is printed there in the column of the finding."""
+
+    line_id: str
+    page: int | None
+    code: str
+    name: str
+    printed: str
+    rupiah: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """A budget line with the lines that roll up into it; `findings` are the findings that stand on it."""
+
+    row: Row
+    findings: tuple[Row, ...]
+    children: tuple[TreeNode, ...]
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """Everything that a report says about one document. Rows are dicts with the published column names."""
+
+    document: Row
+    tables: list[Row]
+    lines: dict[str, Row]
+    values: dict[tuple[str, str], Row]
+    budget: list[Row]
+    findings: list[Row]
+    checks: list[Row]
+    previous_findings: frozenset[str] | None = None
+    gone: list[Row] = field(default_factory=list)
+
+    @cached_property
+    def ends(self) -> dict[str, tuple[int, int]]:
+        """Count and rupiah of the printed figures per end of a check, in the order of DESIGN.md section 3."""
+        count: Counter[str] = Counter()
+        rupiah: Counter[str] = Counter()
+        for check in self.checks:
+            count[check["status"]] += 1
+            value = self.values.get((check["baris_id"] or "", check["kolom"] or ""))
+            rupiah[check["status"]] += abs(value["rupiah"] or 0) if value else 0
+        return {end: (count[end], rupiah[end]) for end in ENDS}
+
+    @cached_property
+    def checked_share(self) -> float | None:
+        """Share of the printed amounts that stand under a check that passed, 0..1; None where no amount is printed."""
+        amounts = [key for key, value in self.values.items() if value["jenis_nilai"] == "rupiah" and value["rupiah"] is not None]
+        passed = {(c["baris_id"], c["kolom"]) for c in self.checks if c["status"] in ("cocok", "pembulatan")}
+        return sum(key in passed for key in amounts) / len(amounts) if amounts else None
+
+    @cached_property
+    def by_severity(self) -> dict[str, int]:
+        count = Counter(finding["tingkat"] for finding in self.findings)
+        return {severity: count[severity] for severity in SEVERITIES}
+
+    @cached_property
+    def unsure(self) -> list[Row]:
+        """Lines whose official name is not certain."""
+        return [line for line in self.lines.values() if line["status_cocok"] in ("ragu", "tidak_ditemukan")]
+
+    @cached_property
+    def corrected(self) -> list[Row]:
+        """Lines that a reviewed correction changed."""
+        return [line for line in self.lines.values() if line["status_cocok"] == "manual"]
+
+    @cached_property
+    def uncheckable(self) -> list[tuple[str, str, int]]:
+        """(rule, end, count) of what could not be checked."""
+        count = Counter((c["aturan"], c["status"]) for c in self.checks if c["status"] in ("terhalang", "tidak_dapat_diperiksa"))
+        return [(rule, end, number) for (rule, end), number in sorted(count.items())]
+
+    def is_new(self, finding: Row) -> bool:
+        return self.previous_findings is not None and finding["temuan_id"] not in self.previous_findings
+
+    def members(self, finding: Row) -> list[Member]:
+        """The evidence of a finding: the row that it stands on is left out, it is shown by itself."""
+        ids = [line_id for line_id in json.loads(finding["bukti"] or "[]") if line_id != finding["baris_id"]]
+        return [member for line_id in ids if (member := self.member(line_id, finding["kolom"]))]
+
+    def member(self, line_id: str, column: str | None) -> Member | None:
+        line = self.lines.get(line_id)
+        if line is None:
+            return None
+        value = self.values.get((line_id, column or ""))
+        printed = (value or {}).get("tercetak") or (json.loads(line["sel"]).get(column) if column else None) or ""
+        code, name = line["kode_ref"] or line["kode_tercetak"] or "", line["uraian_tercetak"] or line["uraian_ref"] or ""
+        return Member(line_id, line["halaman"], code, name, printed, (value or {}).get("rupiah"))
+
+    def row_figures(self, finding: Row) -> list[tuple[str, str, int | None]]:
+        """(column, print, rupiah) of every amount of the row a finding stands on, for the rules that compare within a row."""
+        return [
+            (column, value["tercetak"], value["rupiah"])
+            for (line_id, column), value in self.values.items()
+            if line_id == finding["baris_id"] and value["jenis_nilai"] in ("rupiah", "persen") and value["status"] != "kosong"
+        ]
+
+    def forest(self) -> list[tuple[Row, list[TreeNode]]]:
+        """The budget lines of every table that has some, as trees along `induk_baris_id`."""
+        on_line: dict[str, list[Row]] = defaultdict(list)
+        for finding in self.findings:
+            on_line[finding["baris_id"] or ""].append(finding)
+        shown = {row["baris_id"]: row for row in self.budget}
+        children: dict[str | None, list[Row]] = defaultdict(list)
+        for row in self.budget:
+            children[self._shown_parent(row["baris_id"], shown)].append(row)
+
+        def node(row: Row) -> TreeNode:
+            line_id = row["baris_id"]
+            below = tuple(node(child) for child in children[line_id])
+            return TreeNode(row, tuple(on_line[line_id]), below)
+
+        trees = []
+        for table in self.tables:
+            roots = [row for row in children[None] if self.lines[row["baris_id"]]["tabel_id"] == table["tabel_id"]]
+            if roots:
+                trees.append((table, [node(row) for row in roots]))
+        return trees
+
+    def _shown_parent(self, line_id: str, shown: Mapping[str, Row]) -> str | None:
+        seen = {line_id}
+        parent = self.lines[line_id]["induk_baris_id"]
+        while parent and parent not in shown and parent not in seen:
+            seen.add(parent)
+            parent = self.lines[parent]["induk_baris_id"] if parent in self.lines else None
+        return parent if parent in shown and parent not in seen else None
+
+
+def read_table(snapshot: Path, name: str) -> list[Row]:
+    """All rows of one published table, also where it is partitioned; empty where the snapshot lacks it."""
+    single = snapshot / f"{name}.parquet"
+    files = [single] if single.exists() else sorted((snapshot / name).rglob("*.parquet"))
+    return [row for file in files for row in pq.ParquetFile(file).read().to_pylist()]
+
+
+def document_views(snapshot: Path, previous: Path | None = None) -> Iterator[DocumentView]:
+    """One view per document of a snapshot; `previous` is an older snapshot, to tell what is new and what is gone."""
+    rows: dict[str, dict[str, list[Row]]] = {name: defaultdict(list) for name in TABLES}
+    for name in TABLES:
+        for row in read_table(snapshot, name):
+            rows[name][row["dokumen_id"]].append(row)
+    old: dict[str, list[Row]] = defaultdict(list)
+    for finding in read_table(previous, "temuan") if previous else []:
+        old[finding["dokumen_id"]].append(finding)
+    for document_id, (document,) in sorted(rows["dokumen"].items()):
+        lines = {line["baris_id"]: line for line in sorted(rows["baris"][document_id], key=lambda r: (r["tabel_id"], r["urutan"]))}
+        findings = sorted(rows["temuan"][document_id], key=_by_weight)
+        now = {finding["temuan_id"] for finding in findings}
+        yield DocumentView(
+            document=document,
+            tables=sorted(rows["tabel"][document_id], key=lambda r: r["urutan"]),
+            lines=lines,
+            values={(v["baris_id"], v["kolom"]): v for v in rows["nilai"][document_id]},
+            budget=sorted(rows["anggaran"][document_id], key=lambda r: (lines[r["baris_id"]]["tabel_id"], lines[r["baris_id"]]["urutan"])),
+            findings=findings,
+            checks=rows["pemeriksaan"][document_id],
+            previous_findings=frozenset(f["temuan_id"] for f in old[document_id]) if previous else None,
+            gone=[f for f in old[document_id] if f["temuan_id"] not in now],
+        )
+
+
+def amount_of(finding: Row) -> int:
+    """The weight of a finding in rupiah: its difference, where that is an amount."""
+    digits = str(finding["selisih"] or "").lstrip("+-")
+    return int(digits) if digits.isdigit() else 0
+
+
+def _by_weight(finding: Row) -> tuple[int, int, int]:
+    return SEVERITIES.index(finding["tingkat"]), -amount_of(finding), finding["halaman"] or 0
