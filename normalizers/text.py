@@ -1,0 +1,119 @@
+"""Text as it was meant: wrapped lines joined, blanks tidied, strings folded for comparison."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+_DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"})
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+_SOFT_HYPHEN = "\u00ad"
+_NOT_WORD = re.compile(r"[^\w]+|_+")
+
+_NUMERIC_LINE = re.compile(r"(?:(?:Rp\.?|IDR)\s*)?[-+(\d.,\s)%]+", re.IGNORECASE)
+_COMPLETE_NUMBER = re.compile(r"\(?-?(?:\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:[.,]\d{1,2})?)\)?")
+_GROUPED_NUMBER = re.compile(r"\(?-?(?:\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?)\)?")
+_OPEN_NUMBER = re.compile(r"[(-]*(?:Rp\.?)?\d{1,3}(?P<groups>(?:\.\d{3})*|(?:,\d{3})*)[.,]")  # its next group is still to come
+_DECIMAL_TAIL = re.compile(r".*\d([.,])\d")
+_LONG_CODE = re.compile(r"(?:\d{1,2}|X)\.(?:\d{1,2}|XX)\.\d{2}\.(?:[1-9]\.\d{2}(?:\.(?:\d{2}|\d{4}))?|\d{2}\.\d{2}\.\d{4})\.?")
+_FULL_SERIAL = re.compile(r".*\.\d{4}\.?")
+
+# First parts that keep their hyphen when the rest stands on the next line; the second part is a word of its own.
+_HYPHEN_PREFIXES = frozenset({"non", "pra", "pasca", "anti", "multi", "semi", "ex", "eks", "antar", "inter", "intra", "mikro", "makro"})
+_SHORT_PREFIXES = frozenset({"e", "ke", "se", "sub", "pro"})  # syllables too, so only before a capital
+_ROOT = 3  # letters that a reduplicated word must share, as in `perundang-undangan`
+
+
+def squash(text: str) -> str:
+    """Return `text` with every run of white space (also no-break) as one blank, no invisible characters, and stripped."""
+    return " ".join(_INVISIBLE.sub("", text).replace(_SOFT_HYPHEN, "").split())
+
+
+def fold(text: str) -> str:
+    """Return `text` for comparison: compatibility forms unified, lower case, no punctuation, single blanks."""
+    return " ".join(_NOT_WORD.sub(" ", unicodedata.normalize("NFKC", squash(text)).casefold()).split())
+
+
+def compact(text: str) -> str:
+    """Return `fold(text)` without its blanks, for words that the print has glued together or torn apart."""
+    return fold(text).replace(" ", "")
+
+
+def plain_dashes(text: str) -> str:
+    """Return `text` with every typographic dash and minus as `-`."""
+    return text.translate(_DASHES)
+
+
+def join_lines(lines: Sequence[str]) -> str:
+    """Join the printed lines of one cell into its text.
+
+    A number or code that goes on in the next line is joined without a blank (`20.899.622.` + `996`, `2.17.01.2.06.` + `0001`); two
+    complete amounts stay two. A hyphen at a line's end goes where it breaks a syllable and stays where it belongs to the word
+    (`non-formal`, `perundang-undangan`). All other lines are joined with a blank.
+    """
+    kept = [line for line in (" ".join(_INVISIBLE.sub("", raw).split()) for raw in lines) if line]
+    numeric = bool(kept) and all(_NUMERIC_LINE.fullmatch(plain_dashes(line)) for line in kept)
+    joined = ""
+    for line in kept:
+        joined = line if not joined else _join(joined, line, numeric)
+    return joined.replace(_SOFT_HYPHEN, "")
+
+
+def _join(above: str, below: str, numeric: bool) -> str:
+    if above.endswith(_SOFT_HYPHEN):
+        return above[:-1] + below
+    left, right = above.rsplit(" ", 1)[-1], below.split(" ", 1)[0]
+    if _number_goes_on(left, right, numeric and " " not in below) or _code_goes_on(left, right):
+        return above + below
+    if plain_dashes(left).endswith("-") and len(left) > 1 and left[-2].isalpha() and right[:1].isalpha():
+        return above + below if _keeps_hyphen(left[:-1], right) else above[:-1] + below
+    if left.endswith("/") and len(left) > 1 and right[:1].isalpha():
+        return above + below
+    if len(below) == 1 and below.isalpha() and below.islower() and left[-1:].isalpha():
+        return above + below  # narrow columns push a last letter to a line of its own
+    return f"{above} {below}"
+
+
+def _number_goes_on(left: str, right: str, numeric: bool) -> bool:
+    """Whether the token `right` at a line's start continues the number `left` at the end of the line above."""
+    if not re.search(r"\d", left):
+        return False
+    if groups := _OPEN_NUMBER.fullmatch(left):
+        if not groups["groups"] and not numeric:  # the end of a sentence, or a list number, unless more groups follow
+            return bool(re.match(r"\d{3}(?:[.,]\d{3})+(?!\d)", right)) and right[3] == left[-1]
+        return bool(re.match(r"\d{3}(?!\d)", right)) or (bool(groups["groups"]) and bool(re.match(r"\d{2}(?!\d)", right)))
+    if re.match(r"[.,]\d", right) or re.fullmatch(r"[.,]+-?\)?|\)", right):
+        return left[-1].isdigit()
+    if not numeric:
+        return False
+    whole = left + right
+    if not _GROUPED_NUMBER.fullmatch(whole):
+        return False
+    tail = _DECIMAL_TAIL.fullmatch(left)
+    return not _COMPLETE_NUMBER.fullmatch(left) or (tail is not None and bool(re.fullmatch(r"\d", right)) and whole[-3] == tail.group(1))
+
+
+def _code_goes_on(left: str, right: str) -> bool:
+    """Whether `right` continues the dotted code `left` (`2.17.01.2.06.` + `0001`, `01` + `.`, `2.17.01.2.06.00` + `01`)."""
+    if re.fullmatch(r"[\dX]{1,2}\.(?:[\dX]{1,4}\.)+", left) and re.match(r"[\dX]{1,4}(?:\.|$)", right):
+        return True
+    if re.fullmatch(r"(?:[\dX]{1,4}\.)*[\dX]{1,4}", left) and re.fullmatch(r"(?:\.[\dX]{1,4})*\.?", right):
+        return True
+    whole = left + right
+    if not _LONG_CODE.fullmatch(whole):
+        return False
+    return not _LONG_CODE.fullmatch(left) or (bool(_FULL_SERIAL.fullmatch(whole)) and len(right) <= 2)
+
+
+def _keeps_hyphen(left: str, right: str) -> bool:
+    """Whether `left-right`, torn at its hyphen, is one hyphenated word rather than one broken at a syllable."""
+    head, tail = re.split(r"\W", left)[-1], re.split(r"\W", right)[0]
+    if head.casefold() in _HYPHEN_PREFIXES or (head.casefold() in _SHORT_PREFIXES and not tail.islower()):
+        return True
+    if len(head) > 1 and head[-1].islower() and tail[:1].isupper():
+        return True  # `Per-Men`: a syllable never starts with a capital
+    a, b = head.casefold(), tail.casefold()
+    if any(a.endswith(b[:n]) for n in range(len(b), _ROOT, -1)) or a == b:
+        return True  # `perundang-undangan`, `anak-anak`
+    return len(a) > _ROOT and a[1:] in b  # `surat-menyurat`
