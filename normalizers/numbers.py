@@ -262,7 +262,7 @@ def _well_formed(body: str, style: NumberStyle, money: bool, scale: int = 1) -> 
     if match := _SIMPLE[style].fullmatch(body):
         note = Note.NO_SEPARATORS if money and len(body.split(_DECIMAL_MARK[style])[0]) > 3 else None
         return _plain(body, style, match["decimals"], note)
-    if body.endswith(_DECIMAL_MARK[style]) and _GROUPED[style].fullmatch(body[:-1]) and not body[:-3].endswith(_DECIMAL_MARK[style]):
+    if body.endswith(_DECIMAL_MARK[style]) and (match := _GROUPED[style].fullmatch(body[:-1])) and not match["decimals"]:
         return _plain(body[:-1], style, None)  # the `-` of a tail `,-` is lost
     if style is NumberStyle.ID and _DOT00.fullmatch(body):
         return _Plain(Decimal(body[:-3].replace(".", "")), 2, Note.DOT00)
@@ -343,7 +343,7 @@ def _both_ways(lone: re.Match[str]) -> tuple[Decimal, Decimal]:
 
 def _number_candidates(body: str, style: NumberStyle) -> tuple[Decimal, ...]:
     """Return the plain numbers that a malformed token may stand for, best first."""
-    kept = re.sub(r"[^\d.,]+", "", body) if not re.search(r"\d\s+\d", body) else ""
+    kept = re.sub(r"[^\d.,]+", "", body) if not re.search(r"\d[^\d.,]+\d", body) else ""
     plain = _well_formed(kept, style, money=False) if kept and kept != body else None
     return (plain.number,) if plain else tuple(map(Decimal, _money_candidates(body)))
 
