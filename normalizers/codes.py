@@ -9,6 +9,8 @@ commas, blanks, split cells and lost padding; every repair is remembered.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -37,6 +39,7 @@ class Repair(StrEnum):
     GLUED_KEGIATAN = "kegiatan_menyatu"  # `207` for `2.07`
     LOST_BIDANG = "bidang_hilang"
     CONFUSED = "huruf_angka"  # `O` for 0, `I` for 1
+    INCOMPLETE = "terpotong"  # the number of the kegiatan is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +67,18 @@ _LEADING = re.compile(
 _ACCOUNT = re.compile(r"[4-6]\.[1-4](?:\.\d\d(?:\.\d\d(?:\.\d\d(?:\.\d{4})?)?)?)?")
 _OLD_ACCOUNT = re.compile(r"[4-6]\.[1-3]\.\d\.\d\d(?:\.\d\d)?")
 _CONFUSED = str.maketrans({"O": "0", "I": "1", "l": "1"})
-_LENGTHS = {1: RowKind.URUSAN, 2: RowKind.BIDANG_URUSAN, 3: RowKind.PROGRAM, 5: RowKind.KEGIATAN, 6: RowKind.SUB_KEGIATAN}
+_LENGTHS = dict(zip((1, 2, 3, 5, 6), LEVELS, strict=True))  # count of parts -> level
 _OLD_LENGTHS = {4: RowKind.PROGRAM, 5: RowKind.KEGIATAN, 6: RowKind.SUB_KEGIATAN}
 _AGENCY_PARTS = 8
 
 
 @lru_cache(maxsize=16384)
-def parse(text: str) -> Code | None:
-    """Read a printed code; None where the print is none. Cells split over columns are given joined with dots or blanks."""
+def parse(text: str, system: CodeSystem | None = None) -> Code | None:
+    """Read a printed code; None where the print is none.
+
+    Cells split over columns are given joined with dots or blanks. `system` is the table's (`system_of`): it settles the prints that fit
+    two systems, such as `1.16.01.103`, a program of Permendagri 13/2006 or a kegiatan `1.03` glued together.
+    """
     cleaned = squash(text)
     if not cleaned or not _CHARACTERS.fullmatch(cleaned):
         return None
@@ -89,30 +96,38 @@ def parse(text: str) -> Code | None:
         return None
     if Repair.CONFUSED in repairs and len(parts) < 3:
         return None  # too little to tell a code from a word
-    return (
-        _account(parts, repairs)
-        or _agency(parts, repairs)
-        or _nomenklatur(parts, repairs)
-        or _lost_bidang(parts, repairs)
-        or _old(parts, repairs)
-    )
+    special = _account(parts, repairs) or _agency(parts, repairs)
+    if special or (system is CodeSystem.PERMENDAGRI_13 and len(parts) > 2):
+        return special or _old(parts, repairs)
+    return _nomenklatur(parts, repairs) or _lost_bidang(parts, repairs) or _old(parts, repairs)
 
 
-def normalise(text: str) -> str | None:
+def system_of(texts: Iterable[str]) -> CodeSystem:
+    """Return the numbering that a table's printed codes follow, by majority of the codes that fit one system alone."""
+    votes: Counter[CodeSystem] = Counter()
+    for text in texts:
+        code = parse(text)
+        if code and len(code.parts) > 3 and Repair.GLUED_KEGIATAN not in code.repairs:
+            votes[code.system] += 1
+    old, new = votes[CodeSystem.PERMENDAGRI_13], votes[CodeSystem.NOMENKLATUR]
+    return CodeSystem.PERMENDAGRI_13 if old > new else CodeSystem.NOMENKLATUR
+
+
+def normalise(text: str, system: CodeSystem | None = None) -> str | None:
     """Return the normal form of a printed code, None where it is no code."""
-    code = parse(text)
+    code = parse(text, system)
     return code.normal if code else None
 
 
-def level(code: str) -> RowKind | None:
+def level(code: str, system: CodeSystem | None = None) -> RowKind | None:
     """Return the level that a code's length tells, None for accounts, offices and what is no code."""
-    parsed = parse(code)
+    parsed = parse(code, system)
     return parsed.level if parsed else None
 
 
-def parent(code: str) -> str | None:
+def parent(code: str, system: CodeSystem | None = None) -> str | None:
     """Return the normal form of the code one level above, None at the top or where it is no code."""
-    parsed = parse(code)
+    parsed = parse(code, system)
     if parsed is None:
         return None
     drop = 2 if parsed.system is CodeSystem.NOMENKLATUR and parsed.level is RowKind.KEGIATAN else 1
@@ -158,7 +173,9 @@ def _nomenklatur(parts: list[str], found: list[Repair]) -> Code | None:
     """Read `U BB PP K KK SSSS`, whole or up to one of its levels."""
     repairs = list(found)
     parts = _separate_kegiatan(parts, 3, repairs)
-    if len(parts) not in _LENGTHS:
+    if len(parts) == 4 and re.fullmatch(r"[1-9]", parts[3]):
+        repairs.append(Repair.INCOMPLETE)
+    elif len(parts) not in _LENGTHS:
         return None
     urusan = parts[0]
     if re.fullmatch(r"0[1-9]", urusan):
@@ -170,7 +187,7 @@ def _nomenklatur(parts: list[str], found: list[Repair]) -> Code | None:
     if rest is None:
         return None
     whole = (urusan, *rest)
-    return Code(".".join(whole), whole, CodeSystem.NOMENKLATUR, _LENGTHS[len(whole)], _unique(repairs), template=urusan == "X")
+    return Code(".".join(whole), whole, CodeSystem.NOMENKLATUR, _LENGTHS.get(len(whole)), _unique(repairs), template=urusan == "X")
 
 
 def _lost_bidang(parts: list[str], found: list[Repair]) -> Code | None:
@@ -217,7 +234,7 @@ def _lower_parts(parts: list[str], repairs: list[Repair]) -> tuple[str, ...] | N
 
 def _old(parts: list[str], repairs: list[Repair]) -> Code | None:
     """Read a code of Permendagri 13/2006: kept as printed, its level told by its length (organisations have none)."""
-    if not 4 <= len(parts) <= 7 or any("X" in part for part in parts) or not re.fullmatch(r"0?[1-9]", parts[0]):
+    if not 3 <= len(parts) <= 7 or any("X" in part for part in parts) or not re.fullmatch(r"0?[1-9]", parts[0]):
         return None
     if any(len(part) > 3 for part in parts):
         return None
@@ -228,6 +245,3 @@ def _old(parts: list[str], repairs: list[Repair]) -> Code | None:
 
 def _unique(repairs: list[Repair]) -> tuple[Repair, ...]:
     return tuple(dict.fromkeys(repairs))
-
-
-assert set(_LENGTHS.values()) == set(LEVELS)
