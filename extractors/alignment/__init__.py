@@ -1,0 +1,28 @@
+"""Tables whose rules are missing, in part or wholly: rows and columns from horizontal rules, column rules, white space and alignment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractors.alignment.ruled import ruled_table
+from extractors.alignment.rules import frames_of, rules_of
+from extractors.alignment.text import inside
+from extractors.types import Bbox, Page, RawTable
+
+__all__ = ["find_tables"]
+
+
+def find_tables(page: Page, taken: Sequence[Bbox], hints: Sequence[RawTable]) -> list[RawTable]:
+    """The tables of `page` outside the `taken` boxes, from top to bottom; `hints` are tables of the page before, for their column edges."""
+    words = [word for word in page.words if not any(inside(word, box, 1.0) for box in taken)]
+    rulings = [ruling for ruling in page.rulings if not any(_covered(ruling.x0, ruling.y0, ruling.x1, ruling.y1, box) for box in taken)]
+    tables: list[RawTable] = []
+    for frame in frames_of(rules_of(rulings, words), words, page.width):
+        table = ruled_table(page, frame, words, hints, len(tables))
+        if table is not None:
+            tables.append(table)
+    return tables
+
+
+def _covered(x0: float, y0: float, x1: float, y1: float, box: Bbox) -> bool:
+    return box.x0 - 3 <= x0 and x1 <= box.x1 + 3 and box.y0 - 3 <= y0 and y1 <= box.y1 + 3

@@ -1,0 +1,231 @@
+"""From column edges and row heights to the cells of a raw table: words into cells, cells over several columns or rows."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from itertools import combinations, pairwise
+
+from extractors.alignment.text import Line, enclose, is_number, lines_of, phrases_of
+from extractors.types import Bbox, Cell, RawTable, Word
+
+CLOSE = 0.5  # gap between words of one phrase, in font sizes
+Place = tuple[int, int]
+
+
+class Grid:
+    """Words on a raster of column edges and row heights; `drawn(column, k)` tells whether height `k` bounds the cells of that column."""
+
+    def __init__(self, words: Sequence[Word], edges: Sequence[float], heights: Sequence[float], drawn: Callable[[int, int], bool]) -> None:
+        self.edges, self.heights = list(edges), list(heights)
+        self.columns, self.rows = len(edges) - 1, len(heights) - 1
+        self.top = [[0] * self.columns for _ in range(self.rows)]
+        for column in range(self.columns):
+            for row in range(1, self.rows):
+                self.top[row][column] = row if drawn(column, row) else self.top[row - 1][column]
+        self.words: dict[Place, list[Word]] = defaultdict(list)
+        self.last: dict[Place, int] = {}
+        self.bands: list[list[Word]] = [[] for _ in range(self.rows)]
+        for word in words:
+            row = bisect_right(self.heights, word.bbox.centre[1]) - 1
+            self.bands[min(max(row, 0), self.rows - 1)].append(word)
+        self.lefts, self.rights = self._alignments()
+
+    def column_of(self, x: float) -> int:
+        return min(max(bisect_right(self.edges, x) - 1, 0), self.columns - 1)
+
+    def _alignments(self) -> tuple[list[set[int]], list[set[int]]]:
+        """Per column the usual left and right ends of its texts, in whole points."""
+        starts = [Counter[int]() for _ in range(self.columns)]
+        ends = [Counter[int]() for _ in range(self.columns)]
+        for band in self.bands:
+            for line in lines_of(band):
+                for phrase in phrases_of(line, CLOSE):
+                    first, last = self.column_of(phrase.bbox.x0 + 1), self.column_of(phrase.bbox.x1 - 1)
+                    starts[first][round(phrase.bbox.x0)] += 1
+                    ends[last][round(phrase.bbox.x1)] += 1
+        return [_frequent(count) for count in starts], [_frequent(count) for count in ends]
+
+    def fill(self) -> None:
+        """Put every word into its cell, and widen the cells whose text runs over several columns."""
+        header = self._header_rows()
+        for row in range(header):
+            self._group(row)
+        for row, band in enumerate(self.bands):
+            self._place(row, [phrase for line in lines_of(band) for phrase in phrases_of(line, CLOSE)])
+
+    def _header_rows(self) -> int:
+        """How many rows stand over the first height that is drawn through all columns (0 if that is the first one)."""
+        whole = next((k for k in range(1, self.rows) if all(self.top[k][c] == k for c in range(self.columns))), 0)
+        return whole if whole > 1 else 0
+
+    def _group(self, row: int) -> None:
+        """Spans of the group titles of a header row: over each run of cells that a partial rule closes, shared out by the titles' middles."""
+        closed = [row + 1 < self.rows and self.top[row + 1][column] == row + 1 for column in range(self.columns)]
+        start = 0
+        while start < self.columns:
+            end = start
+            while end < self.columns and closed[end] and self.top[row][end] == self.top[row][start]:
+                end += 1
+            if end - start > 1:
+                self._share(row, start, end)
+            start = max(end, start + 1)
+
+    def _share(self, row: int, start: int, end: int) -> None:
+        top = self.top[row][start]
+        x0, x1 = self.edges[start], self.edges[end]
+        words = [word for band in self.bands[top : row + 1] for word in band if x0 <= word.bbox.centre[0] < x1]
+        titles = text_blocks(words)
+        if not titles or len(titles) >= end - start or end - start > 24:
+            return
+        groups = best_groups([title.centre[0] for title in titles], self.edges[start : end + 1])
+        for first, last in groups:
+            if last > first:
+                self.last[(top, start + first)] = start + last
+
+    def _place(self, row: int, phrases: Sequence[Line]) -> None:
+        reach = [(self.column_of(phrase.bbox.x0 + 1.0), self.column_of(phrase.bbox.x1 - 1.0)) for phrase in phrases]
+        for phrase, (first, last) in zip(phrases, reach, strict=True):
+            cell = self._cell(row, first)
+            if last <= self.last.get(cell, cell[1]):
+                self.words[cell] += phrase.words
+                continue
+            others = any(other is not phrase and not (b <= first or a > last) for other, (a, b) in zip(phrases, reach, strict=True))
+            self._cross(row, phrase, first, last, others or any(self.top[row][c] != self.top[row][first] for c in range(first, last + 1)))
+        if len({self._cell(row, first) for first, _ in reach}) == 1 and phrases:
+            self._widen_title(row, phrases)
+
+    def _cross(self, row: int, phrase: Line, first: int, last: int, others: bool) -> None:
+        """Place a phrase that reaches over an edge: over several cells, cut at the edges, or overflowing from one cell."""
+        inner = self.edges[first + 1 : last + 1]
+        cut = [any(word.bbox.x0 + 1.0 < edge < word.bbox.x1 - 1.0 for word in phrase.words) for edge in inner]
+        pieces: list[list[Word]] = [[phrase.words[0]]]
+        for before, word in pairwise(phrase.words):
+            if any(before.bbox.x1 - 1.0 <= edge <= word.bbox.x0 + 1.0 for edge in inner) and self._starts(word, before):
+                pieces.append([])
+            pieces[-1].append(word)
+        if len(pieces) > 1:
+            for piece in pieces:
+                box = enclose(word.bbox for word in piece)
+                a, b = self.column_of(box.x0 + 1.0), self.column_of(box.x1 - 1.0)
+                if a == b:
+                    self.words[self._cell(row, a)] += piece
+                else:
+                    self._cross(row, Line(tuple(piece), box), a, b, True)
+        elif not others and not all(is_number(word.text) for word in phrase.words) and (any(cut) or len(phrase.words) > 1):
+            cell = self._cell(row, first)
+            self.last[cell] = max(self.last.get(cell, cell[1]), last)
+            self.words[cell] += phrase.words
+        else:
+            self._overflow(row, phrase, first, last)
+
+    def _starts(self, word: Word, before: Word) -> bool:
+        """Whether a new cell begins with `word`: it stands where its column's texts begin, or the one before where its column's texts end."""
+        here, there = self.column_of(word.bbox.x0 + 1.0), self.column_of(before.bbox.x1 - 1.0)
+        left = any(abs(word.bbox.x0 - x) <= 1.2 for x in self.lefts[here])
+        right = any(abs(before.bbox.x1 - x) <= 1.2 for x in self.rights[there]) and is_number(before.text)
+        return left or right or word.bbox.x0 - before.bbox.x1 > 0.38 * word.size
+
+    def _overflow(self, row: int, phrase: Line, first: int, last: int) -> None:
+        box = phrase.bbox
+        numeric = all(is_number(word.text) for word in phrase.words)
+        if numeric and any(abs(box.x1 - x) <= 1.5 for x in self.rights[last]):
+            column = last
+        elif last - first > 1 and any(abs(box.x0 - x) <= 1.5 for x in self.lefts[first]):
+            column = first
+        else:
+            column = self.column_of(box.centre[0])
+        self.words[self._cell(row, column)] += phrase.words
+
+    def _widen_title(self, row: int, phrases: Sequence[Line]) -> None:
+        """A single text in the middle of the whole row is a heading over all columns."""
+        box = enclose(phrase.bbox for phrase in phrases)
+        middle = (self.edges[0] + self.edges[-1]) / 2
+        first, last = self.column_of(box.x0), self.column_of(box.x1)
+        if first == last or first == 0 or abs(box.centre[0] - middle) > 4 or any(top != row for top in self.top[row]):
+            return
+        cell = (row, first)
+        moved = self.words.pop(cell, [])
+        self.last.pop(cell, None)
+        self.words[(row, 0)] += moved
+        self.last[(row, 0)] = self.columns - 1
+
+    def _cell(self, row: int, column: int) -> Place:
+        top = self.top[row][column]
+        for first in range(column, -1, -1):
+            if self.last.get((top, first), first) >= column:
+                return top, first
+        return top, column
+
+    def cells(self, page: int, ruled: bool) -> list[Cell]:
+        """All cells in reading order, empty ones too; boxes of the grid where it is `ruled`, else of the text."""
+        made: list[Cell] = []
+        for row in range(self.rows):
+            column = 0
+            while column < self.columns:
+                if self.top[row][column] != row:
+                    column += 1
+                    continue
+                last = self.last.get((row, column), column)
+                made.append(self._make(row, column, last, page, ruled))
+                column = last + 1
+        return made
+
+    def _make(self, row: int, column: int, last: int, page: int, ruled: bool) -> Cell:
+        bottom = row + 1
+        while bottom < self.rows and self.top[bottom][column] == row:
+            bottom += 1
+        words = [word for c in range(column, last + 1) for word in self.words.get((row, c), [])]
+        box = Bbox(self.edges[column], self.heights[row], self.edges[last + 1], self.heights[bottom])
+        if words and not ruled:
+            box = enclose(word.bbox for word in words)
+        return Cell(
+            row=row,
+            column=column,
+            rowspan=bottom - row,
+            colspan=last - column + 1,
+            lines=tuple(line.text for line in lines_of(words)),
+            bbox=box,
+            page=page,
+            bold=sum(word.bold for word in words) * 2 > len(words),
+            confidence=min((word.confidence for word in words), default=1.0),
+        )
+
+
+def _frequent(count: Counter[int]) -> set[int]:
+    return {x for x, times in count.items() if times >= max(2, 0.12 * count.total())}
+
+
+def text_blocks(words: Sequence[Word]) -> list[Bbox]:
+    """Boxes of texts that stand side by side; the wrapped lines of one title overlap and make one box."""
+    boxes: list[Bbox] = []
+    for phrase in sorted((phrase.bbox for line in lines_of(words) for phrase in phrases_of(line, 0.9)), key=lambda box: box.x0):
+        if boxes and phrase.x0 < boxes[-1].x1:
+            boxes[-1] = boxes[-1].union(phrase)
+        else:
+            boxes.append(phrase)
+    return boxes
+
+
+def best_groups(middles: Sequence[float], edges: Sequence[float]) -> list[tuple[int, int]]:
+    """Columns shared out to titles from left to right, so that every title stands nearest the middle of its group.
+
+    Titles need not use up all columns only where one column more would move them from the middle; the groups always cover them all.
+    """
+    count, columns = len(middles), len(edges) - 1
+    best: tuple[float, list[tuple[int, int]]] | None = None
+    for cuts in combinations(range(1, columns), count - 1):
+        bounds = [0, *cuts, columns]
+        groups = [(a, b - 1) for a, b in pairwise(bounds)]
+        cost = sum(abs((edges[a] + edges[b + 1]) / 2 - middle) for (a, b), middle in zip(groups, middles, strict=True))
+        if best is None or cost < best[0]:
+            best = cost, groups
+    return best[1] if best else []
+
+
+def raw_table(grid: Grid, page: int, order: int, method: str, reason: str, confidence: float) -> RawTable:
+    """The finished table of a filled grid."""
+    box = Bbox(grid.edges[0], grid.heights[0], grid.edges[-1], grid.heights[-1])
+    cells = tuple(grid.cells(page, ruled=method == "rows"))
+    return RawTable(page, order, grid.rows, grid.columns, cells, box, tuple(grid.edges), tuple(grid.heights), method, reason, confidence)

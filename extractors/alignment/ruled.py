@@ -1,0 +1,109 @@
+"""Tables whose rows are parted by horizontal rules and whose columns are not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from extractors.alignment.columns import edges_by_gutters, edges_by_hint, edges_by_numbers, gutters, number_row, ruling_edges, segment_edges
+from extractors.alignment.grid import Grid, raw_table
+from extractors.alignment.rules import Frame
+from extractors.alignment.text import Line, inside, is_amount, lines_of, phrases_of, text_size
+from extractors.types import Bbox, Page, RawTable, Word
+
+
+def ruled_table(page: Page, frame: Frame, words: Sequence[Word], hints: Sequence[RawTable], order: int) -> RawTable | None:
+    """The table of one frame of horizontal rules, or None where its text has no columns."""
+    box = Bbox(frame.x0 - 2, frame.rules[0].y, frame.x1 + 2, frame.rules[-1].y)
+    body = [word for word in words if inside(word, box)]
+    edges, how, sure = _columns(page, frame, body, hints)
+    if len(edges) < 3 or not _tabular(frame, body, edges):
+        return None
+    heights = [rule.y for rule in frame.rules]
+    outside = [word for word in words if not inside(word, box)]
+    size = text_size(body)
+    tail = _cut_row(lines_of(word for word in outside if word.bbox.centre[1] > box.y1), edges, size, page.height, down=True)
+    head = _cut_row(lines_of(word for word in outside if word.bbox.centre[1] < box.y0), edges, size, page.height, down=False)
+    if tail and tail[0].bbox.y0 - box.y1 <= 1.5 * size:
+        heights.append(tail[-1].bbox.y1 + 1)
+        body += [word for line in tail for word in line.words]
+    if head and box.y0 - head[-1].bbox.y1 <= 1.5 * size:
+        heights.insert(0, head[0].bbox.y0 - 1)
+        body += [word for line in head for word in line.words]
+    rules = {rule.y: rule for rule in frame.rules}
+
+    def drawn(column: int, k: int) -> bool:
+        rule = rules.get(heights[k])
+        return rule is None or rule.covers(edges[column], edges[column + 1])
+
+    grid = Grid(body, edges, heights, drawn)
+    grid.fill()
+    return raw_table(grid, page.number, order, "rows", f"rows parted by {len(frame.rules)} horizontal rules, columns from {how}", sure)
+
+
+def _columns(page: Page, frame: Frame, body: Sequence[Word], hints: Sequence[RawTable]) -> tuple[list[float], str, float]:
+    edges = segment_edges(frame)
+    if edges:
+        return edges, "the ends of the rules' segments", 0.97
+    edges = ruling_edges(page.rulings, frame.x0, frame.x1, frame.rules[0].y, frame.rules[-1].y)
+    if edges:
+        return edges, "vertical rules", 0.95
+    lines = [line for above, below in pairwise(frame.rules) for line in lines_of(w for w in body if above.y < w.bbox.centre[1] <= below.y)]
+    size = text_size(body)
+    numbered = number_row(lines)
+    if numbered:
+        place, numbers = numbered
+        white = gutters(lines[place:], frame.x0, frame.x1, size)
+        return edges_by_numbers(numbers, white, frame.x0, frame.x1), "the column numbers", 0.93
+    split = next((k for k, rule in enumerate(frame.rules[1:], 1) if frame.whole(rule)), 1)
+    header = [line for line in lines if line.y < frame.rules[split].y]
+    rest = [line for line in lines if line.y >= frame.rules[split].y]
+    white = gutters(rest or lines, frame.x0, frame.x1, size)
+    for hint in hints:
+        edges = edges_by_hint(hint, lines, white)
+        if edges and len(edges) - 2 >= 0.6 * len(white):
+            return edges, "the same table on the page before", 0.88
+    return edges_by_gutters(rest or lines, header, white, frame.x0, frame.x1), "white gutters", 0.85
+
+
+def _tabular(frame: Frame, body: Sequence[Word], edges: Sequence[float]) -> bool:
+    """Three columns, or two with amounts, and more than one column filled in at least two rows."""
+    rows = [[word for word in body if above.y < word.bbox.centre[1] <= below.y] for above, below in pairwise(frame.rules)]
+    filled = sum(1 for row in rows if len({sum(1 for edge in edges[1:-1] if word.bbox.centre[0] > edge) for word in row}) > 1)
+    return filled >= min(2, len(rows)) and (len(edges) > 3 or any(is_amount(word.text) for word in body))
+
+
+def _cut_row(lines: Sequence[Line], edges: Sequence[float], size: float, height: float, down: bool) -> list[Line]:
+    """Lines of a row that the page's end cut off: beyond the last rule (`down`) or over the first one, in the table's own columns."""
+    ordered = list(lines) if down else list(reversed(lines))
+    taken: list[Line] = []
+    for line in ordered:
+        if taken and _distance(taken[-1], line) > 0.9 * size:
+            break
+        if any(abs(word.size - size) > 0.12 * size for word in line.words) or not _fits(line, edges):
+            break
+        taken.append(line)
+    left = ordered[len(taken) :]
+    stray = sum(len(line.words) for line in left)
+    margin = all(line.y > 0.88 * height if down else line.y < 0.12 * height for line in left)
+    columns = {sum(1 for edge in edges[1:-1] if word.bbox.centre[0] > edge) for line in taken for word in line.words}
+    if stray > 15 or not margin or len(columns) < 2:
+        return []
+    return taken if down else taken[::-1]
+
+
+def _distance(first: Line, second: Line) -> float:
+    return max(second.bbox.y0 - first.bbox.y1, first.bbox.y0 - second.bbox.y1)
+
+
+def _fits(line: Line, edges: Sequence[float]) -> bool:
+    if line.bbox.x0 < edges[0] - 2 or line.bbox.x1 > edges[-1] + 2:
+        return False
+    return not any(phrase.bbox.x0 + 1.5 < edge < phrase.bbox.x1 - 1.5 for phrase in phrases_of(line, 0.38) for edge in edges[1:-1])
+
+
+def typical_leading(lines: Sequence[Line]) -> float:
+    """The usual distance between baselines."""
+    steps = [b.y - a.y for a, b in pairwise(lines) if b.y - a.y > 0]
+    return median(steps) if steps else 0.0

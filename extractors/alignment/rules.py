@@ -1,0 +1,161 @@
+"""Horizontal rules, gathered into the frames of tables that have no vertical ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extractors.alignment.text import Line, inside, lines_of, phrases_of, text_size
+from extractors.types import Bbox, Ruling, Word
+
+SAME_Y = 2.2  # double rules count as one
+SAME_X = 4.0  # ends of the rules of one table
+_TITLE = re.compile(r"^(?:tabel|lampiran|gambar|grafik|sumber|diagram)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """All horizontal segments of one height: the intervals they cover, and the ends at which one segment touches the next."""
+
+    y: float
+    intervals: tuple[tuple[float, float], ...]
+    breaks: tuple[float, ...]
+
+    @property
+    def x0(self) -> float:
+        return self.intervals[0][0]
+
+    @property
+    def x1(self) -> float:
+        return self.intervals[-1][1]
+
+    @property
+    def covered(self) -> float:
+        return sum(x1 - x0 for x0, x1 in self.intervals)
+
+    def covers(self, x0: float, x1: float) -> bool:
+        """Whether at least half of `x0..x1` lies under the rule."""
+        length = sum(max(0.0, min(b, x1) - max(a, x0)) for a, b in self.intervals)
+        return length >= 0.5 * (x1 - x0)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Rules of one table from top to bottom; the first and the last run over its whole width."""
+
+    rules: tuple[Rule, ...]
+    x0: float
+    x1: float
+
+    def whole(self, rule: Rule) -> bool:
+        """Whether `rule` runs from one side of the table to the other."""
+        return rule.covered >= 0.9 * (self.x1 - self.x0)
+
+
+def _rule(segments: Sequence[Ruling]) -> Rule:
+    spans = sorted((segment.x0, segment.x1) for segment in segments)
+    merged = [spans[0]]
+    breaks: list[float] = []
+    for x0, x1 in spans[1:]:
+        last = merged[-1]
+        if x0 <= last[1] + 1.5:
+            if x0 >= last[1] - 1.5:
+                breaks.append((x0 + last[1]) / 2)
+            merged[-1] = (last[0], max(last[1], x1))
+        else:
+            breaks += [last[1], x0]
+            merged.append((x0, x1))
+    return Rule(sum(segment.y0 for segment in segments) / len(segments), tuple(merged), tuple(breaks))
+
+
+def _underlines(rule: Ruling, words: Sequence[Word]) -> bool:
+    """Whether the segment underlines a piece of text: as long as the words right above it, and no longer."""
+    above = [word for word in words if -3.5 <= rule.y0 - word.bbox.y1 <= 2.5 and word.bbox.x0 >= rule.x0 - 2.5 and word.bbox.x1 <= rule.x1 + 2.5]
+    if not above:
+        return False
+    return abs(min(word.bbox.x0 for word in above) - rule.x0) <= 1.5 and abs(max(word.bbox.x1 for word in above) - rule.x1) <= 1.5
+
+
+def rules_of(rulings: Iterable[Ruling], words: Sequence[Word]) -> list[Rule]:
+    """The horizontal rules from top to bottom, underlined text left out."""
+    flat = sorted((ruling for ruling in rulings if ruling.y0 == ruling.y1 and ruling.x1 - ruling.x0 >= 4.0), key=lambda ruling: ruling.y0)
+    groups: list[list[Ruling]] = []
+    for ruling in flat:
+        if groups and ruling.y0 - groups[-1][0].y0 <= SAME_Y:
+            groups[-1].append(ruling)
+        else:
+            groups.append([ruling])
+    kept = ([ruling for ruling in group if len(group) > 2 or not _underlines(ruling, words)] for group in groups)
+    return [_rule(group) for group in kept if group]
+
+
+def _separate(lines: Sequence[Line], height: float, width: float, size: float) -> bool:
+    """Whether what stands between two rules lies between two tables: a title, a source note, a paragraph, or nothing at all."""
+    if not lines:
+        return height > 5 * size
+    if any(len(phrases_of(line, 1.2)) > 1 for line in lines):
+        return False
+    if any(_TITLE.match(line.text) or line.size > 1.15 * size for line in lines):
+        return True
+    return len(lines) >= 3 and max(line.bbox.width for line in lines) > 0.6 * width
+
+
+def _same_breaks(first: Rule, second: Rule) -> bool:
+    if len(first.breaks) < 2 or len(second.breaks) < 2:
+        return True
+    shared = sum(1 for x in first.breaks if any(abs(x - other) <= 1.5 for other in second.breaks))
+    return shared >= 0.6 * max(len(first.breaks), len(second.breaks))
+
+
+def _pieces(rules: Sequence[Rule], words: Sequence[Word], x0: float, x1: float) -> list[list[Rule]]:
+    """One table's rules apart from the next table's, where both have the same width."""
+    between = [[word for word in words if above.y <= word.bbox.centre[1] <= below.y and x0 - 2 <= word.bbox.centre[0] <= x1 + 2]
+               for above, below in zip(rules, rules[1:], strict=False)]
+    tabular = [word for words_here in between for word in words_here]
+    size = text_size(tabular)
+    whole = [rule.covered >= 0.9 * (x1 - x0) for rule in rules]
+    pieces: list[list[Rule]] = [[rules[0]]]
+    for position, (here, rule) in enumerate(zip(between, rules[1:], strict=True)):
+        cut = whole[position] and whole[position + 1] and _separate(lines_of(here), rule.y - rules[position].y, x1 - x0, size)
+        if cut or (whole[position] and whole[position + 1] and not _same_breaks(rules[position], rule)):
+            pieces.append([])
+        pieces[-1].append(rule)
+    return pieces
+
+
+def frames_of(rules: Sequence[Rule], words: Sequence[Word], page_width: float) -> list[Frame]:
+    """Tables told by their rules: three or more rules of one width (or two with partial ones between), with text between them."""
+    groups: list[list[Rule]] = []
+    ends: list[tuple[float, float]] = []
+    for rule in rules:
+        wide = rule.x1 - rule.x0 >= 0.25 * page_width
+        place = next((k for k in range(len(groups) - 1, -1, -1) if ends[k][0] - SAME_X <= rule.x0 and rule.x1 <= ends[k][1] + SAME_X), None)
+        if place is not None and wide and abs(rule.x1 - rule.x0 - (ends[place][1] - ends[place][0])) > 2 * SAME_X and len(rule.intervals) == 1 and not rule.breaks:
+            twin = next((k for k, end in enumerate(ends) if abs(end[0] - rule.x0) <= SAME_X and abs(end[1] - rule.x1) <= SAME_X), None)
+            place = twin if twin is not None else place
+        if place is not None:
+            groups[place].append(rule)
+        elif wide:
+            groups.append([rule])
+            ends.append((rule.x0, rule.x1))
+    frames = []
+    for group, (x0, x1) in zip(groups, ends, strict=True):
+        for piece in _pieces(group, words, x0, x1):
+            frame = _trimmed(piece, x0, x1)
+            if frame is not None and _holds_text(frame, words):
+                frames.append(frame)
+    return sorted(frames, key=lambda frame: frame.rules[0].y)
+
+
+def _trimmed(rules: Sequence[Rule], x0: float, x1: float) -> Frame | None:
+    frame = Frame(tuple(rules), x0, x1)
+    whole = [position for position, rule in enumerate(rules) if frame.whole(rule)]
+    if not whole or whole[-1] - whole[0] < 1 or (len(whole) < 3 and whole[-1] - whole[0] < 2 and not rules[whole[0]].breaks):
+        return None
+    return Frame(tuple(rules[whole[0] : whole[-1] + 1]), x0, x1)
+
+
+def _holds_text(frame: Frame, words: Sequence[Word]) -> bool:
+    box = Bbox(frame.x0, frame.rules[0].y, frame.x1, frame.rules[-1].y)
+    return sum(1 for word in words if inside(word, box)) >= 4
