@@ -92,6 +92,7 @@ def parse(text: str, system: CodeSystem | None = None) -> Code | None:
     if straight != stripped:
         repairs.append(Repair.CONFUSED)
     parts = [part for part in _SEPARATOR.split(straight.upper()) if part]
+    parts = [part[1:] if re.fullmatch(r"0\d{4}", part) else part for part in parts]  # a zero too many in a serial
     if not parts or any(len(part) > 4 or ("X" in part and part not in ("X", "XX")) for part in parts):
         return None
     if Repair.CONFUSED in repairs and len(parts) < 3:
