@@ -1,0 +1,153 @@
+"""Ruling lines of a page image: thin, broken, dashed or coloured, told from the strokes of letters.
+
+Everything is found for horizontal lines; the vertical ones are the same work on the transposed page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.scan.image import Mask, Sheet, box_kernel
+
+# Lengths in points. Strokes of letters stay under them in running type; short lines must meet others at both ends.
+SHORTEST_ROW_LINE = 14.0
+SHORTEST_COLUMN_LINE = 8.5
+FREE_ROW_LINE = 40.0
+FREE_COLUMN_LINE = 30.0
+THICKEST = 4.0
+BRIDGE = 6.0
+MEETING = 3.5
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A line in pixels: `at` across its direction, from `start` to `end` along it."""
+
+    at: float
+    start: float
+    end: float
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The segments of a page in pixels, and the pixels that they cover (one mask per direction)."""
+
+    rows: tuple[Segment, ...]
+    columns: tuple[Segment, ...]
+    row_mask: Mask
+    column_mask: Mask
+
+
+def find_lines(sheet: Sheet) -> Lines:
+    """All ruling lines of a level sheet, broken ones bridged, ends drawn to the lines that they meet."""
+    px = sheet.px
+    rows, row_labels = _row_segments(sheet.ink, px, SHORTEST_ROW_LINE)
+    columns, column_labels = _row_segments(np.ascontiguousarray(sheet.ink.T), px, SHORTEST_COLUMN_LINE)
+    for _ in range(2):
+        rows = {k: s for k, s in rows.items() if _stands(s, list(columns.values()), FREE_ROW_LINE * px, px)}
+        columns = {k: s for k, s in columns.items() if _stands(s, list(rows.values()), FREE_COLUMN_LINE * px, px)}
+    row_mask = _kept(row_labels, rows)
+    column_mask = np.ascontiguousarray(_kept(column_labels, columns).T)
+    row_list, column_list = _joined(list(rows.values()), px), _joined(list(columns.values()), px)
+    return Lines(
+        tuple(_drawn_out(s, column_list, px) for s in row_list),
+        tuple(_drawn_out(s, row_list, px) for s in column_list),
+        row_mask,
+        column_mask,
+    )
+
+
+def _row_segments(ink: Mask, px: float, shortest: float) -> tuple[dict[int, Segment], NDArray[np.int32]]:
+    """Candidate horizontal lines by label, with the label image."""
+    solid = _solid_runs(ink, px, shortest) | _dashed_runs(ink, px, shortest)
+    bridged = cv2.morphologyEx(solid.astype(np.uint8), cv2.MORPH_CLOSE, box_kernel(BRIDGE * px, 3))
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(bridged, connectivity=8)
+    found: dict[int, Segment] = {}
+    for label in range(1, count):
+        x, y, width, height, _ = (int(v) for v in stats[label])
+        if width < shortest * px or height > THICKEST * px + 0.012 * width:
+            continue
+        if _looks_like_type(ink, x, y, width, height, px):
+            continue
+        found[label] = Segment(float(centres[label][1]) + 0.5, float(x), float(x + width))
+    return found, np.asarray(labels, dtype=np.int32)
+
+
+def _solid_runs(ink: Mask, px: float, shortest: float) -> Mask:
+    """Unbroken runs of ink as long as the shortest line; a step of one pixel (a rest of skew) does not break a run."""
+    thin = ink & ~_thick(ink, px)
+    stepped = cv2.dilate(thin.astype(np.uint8), box_kernel(1, 3))
+    return np.asarray((cv2.morphologyEx(stepped, cv2.MORPH_OPEN, box_kernel(shortest * px, 1)) > 0) & thin)
+
+
+def _thick(ink: Mask, px: float) -> Mask:
+    return np.asarray(cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, box_kernel(1, THICKEST * px)) > 0)
+
+
+def _dashed_runs(ink: Mask, px: float, shortest: float) -> Mask:
+    """Rows of thin dashes with gaps no longer than a few points."""
+    thin = ink & ~np.asarray(cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, box_kernel(1, 2.0 * px)) > 0)
+    dashes = cv2.morphologyEx(thin.astype(np.uint8), cv2.MORPH_OPEN, box_kernel(2.5 * px, 1))
+    chained = cv2.morphologyEx(dashes, cv2.MORPH_CLOSE, box_kernel(3.5 * px, 3))
+    long = cv2.morphologyEx(chained, cv2.MORPH_OPEN, box_kernel(2.5 * shortest * px, 1))
+    return np.asarray(long > 0)
+
+
+def _looks_like_type(ink: Mask, x: int, y: int, width: int, height: int, px: float) -> bool:
+    """Whether ink hangs on one side of the line all along it, as letters do on their common top or foot."""
+    reach = max(2, round(2.0 * px))
+    above = ink[max(0, y - reach) : max(0, y - 1), x : x + width]
+    below = ink[y + height + 1 : y + height + reach, x : x + width]
+    return any(side.size > 0 and float(side.any(axis=0).mean()) > 0.55 for side in (above, below))
+
+
+def _stands(segment: Segment, others: list[Segment], free: float, px: float) -> bool:
+    """Whether a line is long enough to stand alone, or meets crossing lines at both ends."""
+    if segment.length >= free:
+        return True
+    near = MEETING * px
+    meets = [False, False]
+    for other in others:
+        if other.start - near <= segment.at <= other.end + near:
+            meets[0] |= abs(other.at - segment.start) <= near
+            meets[1] |= abs(other.at - segment.end) <= near
+    return all(meets)
+
+
+def _kept(labels: NDArray[np.int32], segments: dict[int, Segment]) -> Mask:
+    keep = np.zeros(int(labels.max()) + 1, dtype=np.bool_)
+    keep[list(segments)] = True
+    return np.asarray(keep[labels])
+
+
+def _joined(segments: list[Segment], px: float) -> list[Segment]:
+    """Pieces of one broken line made one: collinear, a short gap between them."""
+    out: list[Segment] = []
+    for segment in sorted(segments, key=lambda s: s.start):
+        for i, other in enumerate(out):
+            if abs(other.at - segment.at) <= 1.2 * px and segment.start - other.end <= 2 * BRIDGE * px:
+                long = other if other.length >= segment.length else segment
+                out[i] = Segment(long.at, min(other.start, segment.start), max(other.end, segment.end))
+                break
+        else:
+            out.append(segment)
+    return sorted(out, key=lambda s: (s.at, s.start))
+
+
+def _drawn_out(segment: Segment, crossing: list[Segment], px: float) -> Segment:
+    """The line with its ends on the crossing lines that they all but reach."""
+    near = MEETING * px
+    ends = [segment.start, segment.end]
+    for i in (0, 1):
+        reach = [c.at for c in crossing if abs(c.at - ends[i]) <= near and c.start - near <= segment.at <= c.end + near]
+        if reach:
+            ends[i] = min(reach, key=lambda at: abs(at - ends[i]))
+    return replace(segment, start=min(ends), end=max(ends))

@@ -1,0 +1,94 @@
+"""A page image read into the shared page model: words with OCR confidence and detected ruling lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.scan.image import levelled, resized, sheet_of, skew_of, to_gray, turned, working_scale
+from extractors.scan.lines import Lines, find_lines
+from extractors.scan.orientation import quarter_turns
+from extractors.scan.recognise import recogniser
+from extractors.scan.segment import find_chunks
+from extractors.scan.settings import ScanSettings
+from extractors.scan.words import ReadWord, words_of
+from extractors.types import Bbox, Page, Ruling, TextKind, Word
+
+BOLD = 1.25  # strokes this much wider, for their size, than the page's usual ones
+
+
+def read_scan_page(
+    image: NDArray[np.uint8],
+    number: int,
+    width_pt: float,
+    height_pt: float,
+    *,
+    rotation: int = 0,
+    settings: ScanSettings = ScanSettings(),
+) -> Page:
+    """The page model of a page image `(H, W)` or `(H, W, 3)` RGB, brought upright and level.
+
+    `width_pt` and `height_pt` are the size of the image as given, in points; where the image turns out to lie sideways the page's sides
+    are swapped. `rotation` is what the caller turned already; the page's `rotation` is the whole turn, clockwise. Raises ValueError for
+    an array that is no image or a page without extent.
+    """
+    if width_pt <= 0 or height_pt <= 0 or 0 in image.shape:
+        raise ValueError(f"page {number}: an image of {image.shape} on {width_pt} x {height_pt} points cannot be read")
+    gray = to_gray(image)
+    scale = working_scale((gray.shape[0], gray.shape[1]), width_pt, height_pt, settings)
+    gray = resized(gray, scale)
+    px = gray.shape[1] / width_pt
+    angle = skew_of(sheet_of(gray, px).ink, px)
+    gray = levelled(gray, angle)
+    sheet = sheet_of(gray, px)
+    reader = recogniser(settings.ocr_threads)
+    turns = quarter_turns(sheet, reader)
+    if turns:
+        sheet = sheet_of(turned(gray, turns), px)
+        width_pt, height_pt = (height_pt, width_pt) if turns % 2 else (width_pt, height_pt)
+    lines = find_lines(sheet)
+    chunks = find_chunks(sheet, lines)
+    readings = reader.read([c.crop for c in chunks], settings.batch_pixels)
+    words = [w for chunk, reading in zip(chunks, readings, strict=True) for w in words_of(chunk, reading)]
+    shape = sheet.gray.shape
+    to_x, to_y = width_pt / shape[1], height_pt / shape[0]
+    return Page(
+        number=number,
+        width=width_pt,
+        height=height_pt,
+        rotation=(rotation + 90 * turns) % 360,
+        text_kind=TextKind.SCAN if words else TextKind.EMPTY,
+        words=_words(words, to_x, to_y),
+        rulings=_rulings(lines, to_x, to_y),
+        reason=_reason(angle, turns, words),
+    )
+
+
+def _words(words: Sequence[ReadWord], to_x: float, to_y: float) -> tuple[Word, ...]:
+    weights = [w.stroke / w.size for w in words if any(c.isalnum() for c in w.text)]
+    usual = float(np.median(weights)) if weights else 1.0
+    out = []
+    for w in words:
+        box = Bbox(w.x0 * to_x, w.y0 * to_y, w.x1 * to_x, w.y1 * to_y)
+        out.append(Word(w.text, box, round(w.size * to_y, 1), w.stroke / w.size > BOLD * usual, round(w.confidence, 4)))
+    return tuple(out)
+
+
+def _rulings(lines: Lines, to_x: float, to_y: float) -> tuple[Ruling, ...]:
+    rows = [Ruling(s.start * to_x, s.at * to_y, s.end * to_x, s.at * to_y) for s in lines.rows]
+    columns = [Ruling(s.at * to_x, s.start * to_y, s.at * to_x, s.end * to_y) for s in lines.columns]
+    return tuple(rows + columns)
+
+
+def _reason(angle: float, turns: int, words: Sequence[ReadWord]) -> str:
+    """Why the page reads as it does, for people."""
+    parts = ["page image read by OCR"]
+    if turns:
+        parts.append(f"turned by {90 * turns} degrees")
+    if abs(angle) >= 0.1:
+        parts.append(f"levelled by {angle:.2f} degrees")
+    if words:
+        parts.append(f"median confidence {float(np.median([w.confidence for w in words])):.2f}")
+    return "; ".join(parts)

@@ -1,0 +1,31 @@
+"""Settings of the scan reader, checked in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSettings:
+    """How a page image is read.
+
+    `ocr_threads` is the number of threads of the recogniser (0: all cores). Images are brought to a resolution between `least_dpi` and
+    `most_dpi` and never hold more than `most_pixels`. `second_look` reads each number a second time in another preparation.
+    Words below `doubtful` should not be trusted as figures: numbers on which two looks disagree are set under it.
+    """
+
+    ocr_threads: int = 0
+    least_dpi: float = 200.0
+    most_dpi: float = 300.0
+    most_pixels: int = 16_000_000
+    batch_pixels: int = 48 * 4096
+    second_look: bool = True
+    doubtful: float = 0.5
+
+    def __post_init__(self) -> None:
+        if self.ocr_threads < 0:
+            raise ValueError(f"ocr_threads must not be negative, got {self.ocr_threads}")
+        if not 72.0 <= self.least_dpi <= self.most_dpi:
+            raise ValueError(f"72 <= least_dpi <= most_dpi does not hold: {self.least_dpi}, {self.most_dpi}")
+        if self.most_pixels < 100_000:
+            raise ValueError(f"most_pixels is too small for a page: {self.most_pixels}")
