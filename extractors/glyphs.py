@@ -1,0 +1,207 @@
+"""Characters of a page, as runs: letters that stand close together on one baseline, in the order of the page's own text."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from extractors import pdfium
+from extractors.errors import UnreadablePage
+from extractors.pdfium import FloatBox, FloatMatrix, Frame
+from extractors.settings import Settings
+
+UNREADABLE = "\ufffd"
+_BLANKS = frozenset(" \u00a0\t\n\r\x0b\x0c\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000")
+_NOTHING = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\x00")
+_SYMBOLS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢", 0xF0FC: "✓", 0xF0E0: "→", 0xF076: "❖", 0xF0A8: "◻", 0xF06E: "■", 0xF0FB: "✗"}
+_INVISIBLE_MODES = (3, 7)
+_FORCE_BOLD = 1 << 18
+
+
+@dataclass(slots=True)
+class Run:
+    """Letters without a visible gap; `starts` and `ends` along the reading direction, `base` the baseline, all in the run's own frame."""
+
+    letters: list[str]
+    starts: list[float]
+    ends: list[float]
+    base: float
+    size: float
+    bold: bool
+    source: int  # the text object it begins in
+    blank_before: bool = False
+    unmapped: int = 0
+
+
+@dataclass(slots=True)
+class Glyphs:
+    """All runs of a page, by the direction of their text (degrees, counter-clockwise in page coordinates)."""
+
+    runs: dict[int, list[Run]] = field(default_factory=dict)
+    hidden: dict[int, list[Run]] = field(default_factory=dict)  # invisible text, as OCR layers use
+    letters: int = 0
+    hidden_letters: int = 0
+    slanted: int = 0
+
+    def main_direction(self, default: int) -> int:
+        """The direction of most of the text, when it is clearly that; else `default`."""
+        counts = {angle: sum(len(run.letters) for run in runs) for angle, runs in (self.runs or self.hidden).items()}
+        total = sum(counts.values())
+        if total < 20:
+            return default
+        best = max(counts, key=lambda angle: counts[angle])
+        return best if counts[best] >= 0.6 * total else default
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What is the same for all characters of one text object."""
+
+    direction: int | None
+    size: float
+    base: float
+    bold: bool
+    symbol: bool
+    checked: bool
+    invisible: bool
+
+
+class _Fonts:
+    """Bold, symbol and trustworthy, remembered per font."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[bool, bool, bool]] = {}
+
+    def look(self, text: int, at: int, font: int) -> tuple[bool, bool, bool]:
+        known = self._known.get(font)
+        if known is None:
+            name = ""
+            buffer = ctypes.create_string_buffer(256)
+            if font and pdfium.font_base_name(font, buffer, 256):
+                name = buffer.value.decode("utf-8", "replace").lower()
+            bold = any(word in name for word in ("bold", "black", "heavy", "-bd", ",bd")) or bool(font and pdfium.font_flags(font) & _FORCE_BOLD)
+            bold = bold or bool(font and pdfium.font_weight(font) >= 600)
+            symbol = any(word in name for word in ("symbol", "wingding", "webding", "zapf", "dingbat"))
+            suspicious = any(pdfium.unmapped_at(text, at + k) == 1 for k in range(3))
+            known = self._known[font] = (bold, symbol, suspicious)
+        return known
+
+
+def read_glyphs(page: Any, bounds: tuple[float, float, float, float], settings: Settings) -> Glyphs:
+    """Every visible run of the page, and apart from it the invisible ones. Raises `UnreadablePage` above the cap of characters."""
+    textpage = page.get_textpage()
+    try:
+        count = textpage.count_chars()
+        if count > settings.chars_max:
+            raise UnreadablePage(f"the page holds {count} characters, more than the {settings.chars_max} that are read")
+        return _Reader(pdfium.handle(textpage), bounds, settings).read(count)
+    finally:
+        textpage.close()
+
+
+class _Reader:
+    def __init__(self, text: int, bounds: tuple[float, float, float, float], settings: Settings) -> None:
+        self.text = text
+        self.settings = settings
+        self.frames = {angle: Frame(bounds, angle) for angle in (0, 90, 180, 270)}
+        self.fonts = _Fonts()
+        self.glyphs = Glyphs()
+        self.matrix = FloatMatrix()
+
+    def read(self, count: int) -> Glyphs:
+        text, settings, frames = self.text, self.settings, self.frames
+        unicode_at, loose_box_at, object_at = pdfium.unicode_at, pdfium.loose_box_at, pdfium.object_at
+        box = FloatBox()
+        box_ref = ctypes.byref(box)
+        source: int | None = None
+        style: _Style | None = None
+        run: Run | None = None
+        blank = False
+        for at in range(count):
+            code = unicode_at(text, at)
+            if code <= 32 or code == 0xA0:
+                blank = True
+                if code != 0:
+                    continue
+            owner = object_at(text, at)
+            if owner != source:
+                source = owner
+                style = self._style(at, owner) if owner else None
+            if style is None or style.direction is None:
+                continue
+            letter = self._letter(at, code, style)
+            if letter in _BLANKS:
+                blank = True
+                continue
+            if letter in _NOTHING:
+                continue
+            loose_box_at(text, at, box_ref)
+            frame = frames[style.direction]
+            if style.direction == 0:
+                start, end = box.left - frame.left, box.right - frame.left
+            elif style.direction == 90:
+                start, end = box.bottom - frame.bottom, box.top - frame.bottom
+            elif style.direction == 180:
+                start, end = frame.right - box.right, frame.right - box.left
+            else:
+                start, end = frame.top - box.top, frame.top - box.bottom
+            if run is not None and _follows(run, start, end, letter, style, blank, settings):
+                if start - run.starts[-1] < settings.doubled_em * style.size and letter == run.letters[-1] and end - run.ends[-1] < settings.doubled_em * style.size:
+                    continue
+                run.letters.append(letter)
+                run.starts.append(start)
+                run.ends.append(end)
+            else:
+                run = Run([letter], [start], [end], style.base, style.size, style.bold, source or 0, blank)
+                store = self.glyphs.hidden if style.invisible else self.glyphs.runs
+                store.setdefault(style.direction, []).append(run)
+            if letter == UNREADABLE:
+                run.unmapped += 1
+            blank = False
+            if style.invisible:
+                self.glyphs.hidden_letters += 1
+            else:
+                self.glyphs.letters += 1
+        return self.glyphs
+
+    def _style(self, at: int, owner: int) -> _Style:
+        matrix = self.matrix
+        pdfium.matrix_at(self.text, at, ctypes.byref(matrix))
+        a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
+        angle = math.degrees(math.atan2(b, a)) % 360
+        direction: int | None = round(angle / 90) * 90 % 360
+        if abs((angle + 45) % 90 - 45) > 8:
+            direction = None
+            self.glyphs.slanted += 1
+        size = pdfium.font_size_at(self.text, at) * (math.hypot(c, d) or math.hypot(a, b))
+        bold, symbol, checked = self.fonts.look(self.text, at, pdfium.text_font(owner) or 0)
+        mode = pdfium.text_mode(owner)
+        x, y = ctypes.c_double(), ctypes.c_double()
+        pdfium.origin_at(self.text, at, ctypes.byref(x), ctypes.byref(y))
+        base = self.frames[direction].point(x.value, y.value)[1] if direction is not None else 0.0
+        return _Style(direction, abs(size), base, bold or mode == 2, symbol, checked, mode in _INVISIBLE_MODES)
+
+    def _letter(self, at: int, code: int, style: _Style) -> str:
+        if code == 2 or code == 0xFFFE:  # PDFium marks a hyphen at the end of a line so
+            return "-"
+        if 0xE000 <= code <= 0xF8FF:
+            if code in _SYMBOLS:
+                return _SYMBOLS[code]
+            return chr(code - 0xF000) if style.symbol and 0xF020 <= code <= 0xF07E else UNREADABLE
+        if code < 32 or code == 0xFFFD or (style.checked and pdfium.unmapped_at(self.text, at) == 1):
+            return UNREADABLE
+        return chr(code) if code <= 0x10FFFF else UNREADABLE
+
+
+def _follows(run: Run, start: float, end: float, letter: str, style: _Style, blank: bool, settings: Settings) -> bool:
+    """Whether a letter goes on where the run ends: same line, same size, no visible gap."""
+    size = style.size
+    if abs(style.base - run.base) > 0.02 * size + 0.05 or abs(size - run.size) > 0.05 * size or style.bold != run.bold:
+        return False
+    gap = start - run.ends[-1]
+    if gap < -0.3 * size and start < run.starts[-1] - 0.02 * size:
+        return False
+    return gap < (settings.printed_space_gap_em if blank else settings.space_gap_em) * size and gap > -1.2 * size

@@ -1,0 +1,79 @@
+"""Ruled tables: which grids of a page are tables, and their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractors.grid import Grid, find_grids
+from extractors.layout import fill_grid
+from extractors.rulings import box_edges, tidy
+from extractors.settings import Settings
+from extractors.types import Bbox, Page, RawTable
+
+_NESTED_MIN_CELLS = 6
+
+
+def ruled_tables(page: Page, coloured: Sequence[Bbox], settings: Settings) -> tuple[list[RawTable], set[int]]:
+    """The ruled tables of a page from top to bottom, and the places in `page.words` that they use.
+
+    `coloured` are filled boxes: their edges count as rules where no drawn rules make a table, such as a coloured header row.
+    """
+    grids = _tables_among(find_grids(page.rulings, page.words, settings), page)
+    method, reason = "lattice", "garis tabel tercetak"
+    outside = [box for box in coloured if not any(_inside(box.centre, grid.bbox) for grid in grids)]
+    if len(outside) >= 2:
+        edges = box_edges([b for b in outside if b.width * b.height < 0.5 * page.width * page.height], smallest=5.0)
+        rulings = tidy([*page.rulings, *edges], page.width, page.height, settings)
+        richer = _tables_among(find_grids(rulings, page.words, settings), page)
+        if sum(len(g.spans) for g in richer) > sum(len(g.spans) for g in grids):
+            grids, reason = richer, "garis tabel dan tepi bidang berwarna"
+    tables: list[RawTable] = []
+    used: set[int] = set()
+    # inner tables first: the words of a table within a cell are its own
+    for grid in sorted(grids, key=lambda g: g.bbox.width * g.bbox.height):
+        rest = [index for index in range(len(page.words)) if index not in used]
+        table, taken = fill_grid(grid, [page.words[i] for i in rest], page.number, 0, method, reason)
+        if taken:
+            tables.append(table)
+            used.update(rest[i] for i in taken)
+    return sorted(tables, key=lambda t: (t.bbox.y0, t.bbox.x0)), used
+
+
+def _inside(point: tuple[float, float], box: Bbox, margin: float = 1.0) -> bool:
+    return box.x0 - margin <= point[0] <= box.x1 + margin and box.y0 - margin <= point[1] <= box.y1 + margin
+
+
+def _tables_among(grids: Sequence[Grid], page: Page) -> list[Grid]:
+    kept: list[Grid] = []
+    for grid in sorted(grids, key=lambda g: -g.bbox.width * g.bbox.height):
+        if not _is_table(grid, page):
+            continue
+        outer = next((g for g in kept if _within(grid.bbox, g.bbox)), None)
+        if outer is not None and len(grid.spans) < _NESTED_MIN_CELLS:
+            continue
+        kept.append(grid)
+    return kept
+
+
+def _within(inner: Bbox, outer: Bbox) -> bool:
+    return inner.x0 >= outer.x0 - 1 and inner.x1 <= outer.x1 + 1 and inner.y0 >= outer.y0 - 1 and inner.y1 <= outer.y1 + 1
+
+
+def _is_table(grid: Grid, page: Page) -> bool:
+    """Two columns or more, closed cells, text in several of them: no page border, stamp box or organisation chart."""
+    rows, columns = len(grid.ys) - 1, len(grid.xs) - 1
+    if columns < 2 or len(grid.spans) < (3 if rows == 1 else 4) or grid.closed < 0.6:
+        return False
+    filled = set()
+    boxes = [grid.box(span) for span in grid.spans]
+    for word in page.words:
+        centre = word.bbox.centre
+        if not _inside(centre, grid.bbox):
+            continue
+        for at, box in enumerate(boxes):
+            if at not in filled and _inside(centre, box, 0.0):
+                filled.add(at)
+                break
+        if len(filled) >= 3:
+            return True
+    return False

@@ -1,0 +1,114 @@
+"""One page of a PDF as the page model: upright words and rulings, and where its text comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from extractors import pdfium
+from extractors.errors import UnreadablePage
+from extractors.glyphs import Glyphs, Run, read_glyphs
+from extractors.pdfium import Frame
+from extractors.rulings import on_colour, tidy
+from extractors.settings import Settings
+from extractors.types import Bbox, Page, TextKind, Word
+from extractors.vectors import Drawings, read_drawings
+from extractors.words import Uprights, sideways_lines, words_of
+
+_SCAN_SHARE = 0.5  # an image over this share of the page may be a scan
+_FEW_LETTERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page with what only the extractors use: coloured boxes, and whether an image holds its content."""
+
+    page: Page
+    coloured: tuple[Bbox, ...] = ()
+    needs_ocr: bool = False
+    layer: tuple[Word, ...] = ()  # invisible words over a scan
+    problems: tuple[str, ...] = ()
+
+
+def read_sheet(page: Any, number: int, settings: Settings) -> Sheet:
+    """Read one open PDFium page. Raises `UnreadablePage` for a page box or an amount of content that no print has."""
+    bounds = pdfium.page_bounds(page)
+    _check_box(bounds, settings)
+    glyphs = read_glyphs(page, bounds, settings)
+    rotation = glyphs.main_direction(page.get_rotation() % 360)
+    frame = Frame(bounds, rotation)
+    drawings = read_drawings(page, frame, settings)
+    problems = (f"page {number}: {drawings.truncated}; the rest was left out",) if drawings.truncated else ()
+    lines = drawings.lines + on_colour(drawings.white_lines, drawings.fills)
+    rulings = tidy(lines, frame.width, frame.height, settings)
+    uprights = Uprights(rulings)
+    words = _words(_visible(glyphs.runs, drawings, bounds), frame, bounds, uprights, settings)
+    layer = _words(glyphs.hidden, frame, bounds, uprights, settings) if glyphs.hidden else []
+    covered = _image_share(drawings.images, frame)
+    letters = sum(len(word.text) for word in words)
+    needs_ocr = covered >= _SCAN_SHARE and letters < _FEW_LETTERS
+    kind = TextKind.TEXT if words else TextKind.EMPTY
+    reason = "halaman memuat teks sendiri" if words else "halaman tanpa teks"
+    if needs_ocr:
+        kind, reason = TextKind.SCAN, "halaman berupa gambar"
+    model = Page(number, frame.width, frame.height, rotation, kind, tuple(words), tuple(rulings), reason)
+    coloured = tuple(fill.bbox for fill in drawings.fills if not fill.white)
+    return Sheet(model, coloured, needs_ocr, tuple(layer), problems)
+
+
+def _check_box(bounds: tuple[float, float, float, float], settings: Settings) -> None:
+    wide, high = bounds[2] - bounds[0], bounds[3] - bounds[1]
+    if not (settings.page_side_min <= wide <= settings.page_side_max and settings.page_side_min <= high <= settings.page_side_max):
+        raise UnreadablePage(f"the page box of {wide:.0f} x {high:.0f} points is no paper size")
+
+
+def _words(runs: dict[int, list[Run]], frame: Frame, bounds: tuple[float, float, float, float], uprights: Uprights, settings: Settings) -> list[Word]:
+    result: list[Word] = []
+    for direction, found in runs.items():
+        if direction == frame.rotation:
+            result += [w for w in words_of(found, uprights, settings) if _on_page(w.bbox, frame)]
+        else:
+            own = Frame(bounds, direction)
+            lines = sideways_lines(words_of(found, Uprights(()), settings), own, frame)
+            result += [w for w in lines if _on_page(w.bbox, frame)]
+    return result
+
+
+def _on_page(box: Bbox, frame: Frame) -> bool:
+    x, y = box.centre
+    return 0 <= x <= frame.width and 0 <= y <= frame.height
+
+
+def _visible(runs: dict[int, list[Run]], drawings: Drawings, bounds: tuple[float, float, float, float]) -> dict[int, list[Run]]:
+    """Without the runs that an opaque box, painted later, hides."""
+    covers = [fill for fill in drawings.fills if fill.opaque and fill.bbox.width > 4 and fill.bbox.height > 4]
+    if not covers or not drawings.painted:
+        return runs
+    last = max(fill.order for fill in covers)
+    frame_of: dict[int, Frame] = {}
+    kept: dict[int, list[Run]] = {}
+    for direction, found in runs.items():
+        own = frame_of.setdefault(direction, Frame(bounds, direction))
+        kept[direction] = [run for run in found if drawings.painted.get(run.source, last) >= last or not _hidden(run, own, drawings, covers, bounds)]
+    return kept
+
+
+def _hidden(run: Run, own: Frame, drawings: Drawings, covers: Sequence[Any], bounds: tuple[float, float, float, float]) -> bool:
+    order = drawings.painted[run.source]
+    box = drawings.frame.from_frame(own, Bbox(run.starts[0], run.base - 0.5 * run.size, run.ends[-1], run.base))
+    return any(
+        fill.order > order and fill.bbox.x0 <= box.x0 + 1 and fill.bbox.x1 >= box.x1 - 1 and fill.bbox.y0 <= box.y0 and fill.bbox.y1 >= box.y1
+        for fill in covers
+    )
+
+
+def _image_share(images: Sequence[Bbox], frame: Frame) -> float:
+    """The share of the page that its largest image covers."""
+    area = 0.0
+    for box in images:
+        wide = min(box.x1, frame.width) - max(box.x0, 0.0)
+        high = min(box.y1, frame.height) - max(box.y0, 0.0)
+        if wide > 0 and high > 0:
+            area = max(area, wide * high)
+    return area / (frame.width * frame.height)

@@ -1,0 +1,79 @@
+"""Rulings out of drawn lines: clipped to the page, snapped together, joined over small gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from extractors.settings import Settings
+from extractors.types import Bbox, Ruling
+from extractors.vectors import Fill
+
+
+def tidy(lines: Iterable[Ruling], width: float, height: float, settings: Settings) -> list[Ruling]:
+    """Each visible line once: near-coincident ones merged, pieces and dashes joined, specks dropped."""
+    across: list[tuple[float, float, float]] = []
+    down: list[tuple[float, float, float]] = []
+    for line in lines:
+        if line.vertical:
+            start, end = max(line.y0, 0.0), min(line.y1, height)
+            if -2 <= line.x0 <= width + 2 and end > start:
+                down.append((line.x0, start, end))
+        else:
+            start, end = max(line.x0, 0.0), min(line.x1, width)
+            if -2 <= line.y0 <= height + 2 and end > start:
+                across.append((line.y0, start, end))
+    horizontal = [Ruling(a, y, b, y) for y, a, b in _merge(across, settings)]
+    vertical = [Ruling(x, a, x, b) for x, a, b in _merge(down, settings)]
+    return horizontal + vertical
+
+
+def _merge(pieces: list[tuple[float, float, float]], settings: Settings) -> list[tuple[float, float, float]]:
+    pieces.sort()
+    merged: list[tuple[float, float, float]] = []
+    group: list[tuple[float, float, float]] = []
+    for piece in pieces:
+        if group and piece[0] - group[0][0] > settings.snap:
+            merged.extend(_join(group, settings))
+            group = []
+        group.append(piece)
+    merged.extend(_join(group, settings))
+    return merged
+
+
+def _join(group: list[tuple[float, float, float]], settings: Settings) -> list[tuple[float, float, float]]:
+    if not group:
+        return []
+    weight = sum(end - start for _, start, end in group)
+    place = sum(at * (end - start) for at, start, end in group) / weight
+    spans: list[list[float]] = []
+    for _, start, end in sorted(group, key=lambda item: item[1]):
+        if spans and start - spans[-1][1] <= settings.join:
+            spans[-1][1] = max(spans[-1][1], end)
+        else:
+            spans.append([start, end])
+    return [(place, start, end) for start, end in spans if end - start >= settings.ruling_min]
+
+
+def on_colour(lines: Iterable[Ruling], fills: Sequence[Fill]) -> list[Ruling]:
+    """Those white lines that separate coloured fields; on white paper they are invisible."""
+    coloured = [fill.bbox for fill in fills if not fill.white]
+    kept = []
+    for line in lines:
+        x, y = (line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2
+        if any(box.x0 - 1 <= x <= box.x1 + 1 and box.y0 - 1 <= y <= box.y1 + 1 for box in coloured):
+            kept.append(line)
+    return kept
+
+
+def box_edges(boxes: Iterable[Bbox], smallest: float) -> list[Ruling]:
+    """The four edges of each box that is large enough to be a cell."""
+    edges: list[Ruling] = []
+    for box in boxes:
+        if box.width >= smallest and box.height >= smallest:
+            edges += [
+                Ruling(box.x0, box.y0, box.x1, box.y0),
+                Ruling(box.x0, box.y1, box.x1, box.y1),
+                Ruling(box.x0, box.y0, box.x0, box.y1),
+                Ruling(box.x1, box.y0, box.x1, box.y1),
+            ]
+    return edges

@@ -1,0 +1,250 @@
+"""Drawn things of a page: straight lines, filled boxes and images, out of nested forms as well."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from extractors import pdfium
+from extractors.errors import UnreadablePage
+from extractors.pdfium import FloatMatrix, Frame
+from extractors.settings import Settings
+from extractors.types import Bbox, Ruling
+
+_WHITE = 250
+_LIGHT_ALPHA = 24
+
+
+class Fill(NamedTuple):
+    """A filled box: where, how it covers (`order` counts the page's objects in painting order), and whether it is white."""
+
+    bbox: Bbox
+    order: int
+    white: bool
+    opaque: bool
+
+
+class Matrix(NamedTuple):
+    a: float
+    b: float
+    c: float
+    d: float
+    e: float
+    f: float
+
+    def then(self, other: Matrix) -> Matrix:
+        return Matrix(
+            self.a * other.a + self.b * other.c,
+            self.a * other.b + self.b * other.d,
+            self.c * other.a + self.d * other.c,
+            self.c * other.b + self.d * other.d,
+            self.e * other.a + self.f * other.c + other.e,
+            self.e * other.b + self.f * other.d + other.f,
+        )
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+
+_IDENTITY = Matrix(1, 0, 0, 1, 0, 0)
+
+
+@dataclass(slots=True)
+class Drawings:
+    """What is drawn on a page, in the coordinates of one frame."""
+
+    frame: Frame
+    lines: list[Ruling] = field(default_factory=list)  # drawn lines, thin boxes, outlines
+    white_lines: list[Ruling] = field(default_factory=list)  # count only on a coloured ground
+    fills: list[Fill] = field(default_factory=list)
+    images: list[Bbox] = field(default_factory=list)
+    painted: dict[int, int] = field(default_factory=dict)  # text object -> its place in the painting order
+    truncated: str = ""
+
+
+def read_drawings(page: Any, frame: Frame, settings: Settings) -> Drawings:
+    """Walk the page's objects. Above the caps the rest is left out and `truncated` says so; raises `UnreadablePage` far above them."""
+    walker = _Walker(frame, settings)
+    root = pdfium.handle(page)
+    count = pdfium.page_count_objects(root)
+    if count > 20 * settings.objects_max:
+        raise UnreadablePage(f"the page holds {count} objects")
+    for index in range(count):
+        if walker.full():
+            break
+        walker.visit(pdfium.page_object(root, index), _IDENTITY, 0)
+    return walker.drawings
+
+
+class _Walker:
+    def __init__(self, frame: Frame, settings: Settings) -> None:
+        self.frame = frame
+        self.settings = settings
+        self.drawings = Drawings(frame)
+        self.order = 0
+        self.segments = 0
+        self._floats = [ctypes.c_float() for _ in range(4)]
+        self._refs = [ctypes.byref(value) for value in self._floats]
+        self._ints = [ctypes.c_uint() for _ in range(4)]
+        self._int_refs = [ctypes.byref(value) for value in self._ints]
+        self._matrix = FloatMatrix()
+
+    def full(self) -> bool:
+        settings, drawings = self.settings, self.drawings
+        if self.order > settings.objects_max:
+            drawings.truncated = f"more than {settings.objects_max} drawn objects"
+        elif self.segments > settings.segments_max:
+            drawings.truncated = f"more than {settings.segments_max} path segments"
+        elif len(drawings.lines) > settings.rulings_max:
+            drawings.truncated = f"more than {settings.rulings_max} lines"
+        return bool(drawings.truncated)
+
+    def visit(self, item: int, outer: Matrix, depth: int) -> None:
+        self.order += 1
+        kind = pdfium.object_type(item)
+        if kind == pdfium.TEXT:
+            self.drawings.painted[item] = self.order
+        elif kind == pdfium.PATH:
+            self._path(item, outer)
+        elif kind == pdfium.IMAGE:
+            box = self._bounds(item, outer)
+            if box is not None:
+                self.drawings.images.append(box)
+        elif kind == pdfium.FORM and depth < self.settings.form_depth_max:
+            inner = self._matrix_of(item).then(outer)
+            for index in range(pdfium.form_count_objects(item)):
+                if self.full():
+                    return
+                self.visit(pdfium.form_object(item, index), inner, depth + 1)
+
+    def _matrix_of(self, item: int) -> Matrix:
+        matrix = self._matrix
+        pdfium.object_matrix(item, ctypes.byref(matrix))
+        return Matrix(matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
+
+    def _bounds(self, item: int, outer: Matrix) -> Bbox | None:
+        if not pdfium.object_bounds(item, *self._refs):
+            return None
+        left, bottom, right, top = (value.value for value in self._floats)
+        if outer is not _IDENTITY:
+            corners = [outer.point(x, y) for x in (left, right) for y in (bottom, top)]
+            left, right = min(c[0] for c in corners), max(c[0] for c in corners)
+            bottom, top = min(c[1] for c in corners), max(c[1] for c in corners)
+        return self.frame.box(left, bottom, right, top)
+
+    def _colour(self, item: int, stroke: bool) -> tuple[bool, int]:
+        """Whether the colour is white, and its alpha."""
+        if not (pdfium.stroke_colour if stroke else pdfium.fill_colour)(item, *self._int_refs):
+            return False, 255
+        red, green, blue, alpha = (value.value for value in self._ints)
+        return min(red, green, blue) >= _WHITE, alpha
+
+    def _path(self, item: int, outer: Matrix) -> None:
+        mode, stroked = ctypes.c_int(), ctypes.c_int()
+        pdfium.draw_mode(item, ctypes.byref(mode), ctypes.byref(stroked))
+        count = pdfium.count_segments(item)
+        self.segments += max(count, 0)
+        if not (mode.value or stroked.value) or count < 2 or self.segments > self.settings.segments_max:
+            return
+        white, alpha = self._colour(item, bool(stroked.value))
+        if alpha < _LIGHT_ALPHA:
+            return
+        box = self._bounds(item, outer)
+        if box is None or not _finite(box):
+            return
+        target = self.drawings.white_lines if white else self.drawings.lines
+        thin = self.settings.line_width_max
+        if min(box.width, box.height) <= thin and not (stroked.value and count > 2 and max(box.width, box.height) > thin and self._wide_stroke(item)):
+            if max(box.width, box.height) > thin or count == 2:
+                target.append(_middle(box))
+            return
+        if stroked.value:
+            self._edges(item, outer, count, target)
+        if mode.value:
+            self._filled(item, outer, count, box, stroked=bool(stroked.value), target=target)
+
+    def _wide_stroke(self, item: int) -> bool:
+        pdfium.stroke_width(item, self._refs[0])
+        return bool(self._floats[0].value > 4 * self.settings.line_width_max)
+
+    def _filled(self, item: int, outer: Matrix, count: int, box: Bbox, *, stroked: bool, target: list[Ruling]) -> None:
+        white, alpha = self._colour(item, False)
+        if count <= 6:
+            opaque = alpha >= 250 and not pdfium.object_transparent(item)
+            self.drawings.fills.append(Fill(box, self.order, white, opaque))
+            return
+        # one path of many thin boxes: a whole grid painted at once
+        for part in self._parts(item, outer, count):
+            if min(part.width, part.height) <= self.settings.line_width_max < max(part.width, part.height):
+                if not stroked:
+                    target.append(_middle(part))
+            elif part.width > 0 and part.height > 0:
+                self.drawings.fills.append(Fill(part, self.order, white, False))
+
+    def _points(self, item: int, outer: Matrix, count: int) -> list[tuple[int, float, float, bool]]:
+        matrix = self._matrix_of(item).then(outer)
+        x, y = self._floats[0], self._floats[1]
+        points = []
+        for index in range(count):
+            segment = pdfium.segment_at(item, index)
+            pdfium.segment_point(segment, self._refs[0], self._refs[1])
+            px, py = self.frame.point(*matrix.point(x.value, y.value))
+            points.append((pdfium.segment_type(segment), px, py, bool(pdfium.segment_close(segment))))
+        return points
+
+    def _edges(self, item: int, outer: Matrix, count: int, target: list[Ruling]) -> None:
+        last = start = (0.0, 0.0)
+        for kind, x, y, close in self._points(item, outer, count):
+            if kind == pdfium.MOVE:
+                start = (x, y)
+            elif kind == pdfium.LINE:
+                _straight(last, (x, y), target)
+            last = (x, y)
+            if close:
+                _straight(last, start, target)
+                last = start
+
+    def _parts(self, item: int, outer: Matrix, count: int) -> list[Bbox]:
+        """Boxes of a path's closed parts, where these are upright rectangles."""
+        parts: list[Bbox] = []
+        current: list[tuple[float, float]] = []
+
+        def close() -> None:
+            if 4 <= len(current) <= 6:
+                xs, ys = [p[0] for p in current], [p[1] for p in current]
+                box = Bbox(min(xs), min(ys), max(xs), max(ys))
+                if all(min(abs(px - box.x0), abs(px - box.x1)) < 0.3 and min(abs(py - box.y0), abs(py - box.y1)) < 0.3 for px, py in current):
+                    parts.append(box)
+
+        for kind, x, y, _ in self._points(item, outer, count):
+            if kind == pdfium.MOVE:
+                close()
+                current = []
+            if kind != pdfium.CURVE:
+                current.append((x, y))
+            else:
+                current.extend([(x, y)] * 7)
+        close()
+        return parts
+
+
+def _finite(box: Bbox) -> bool:
+    return all(-1e6 < value < 1e6 for value in box)
+
+
+def _middle(box: Bbox) -> Ruling:
+    """The centre line of a thin box."""
+    if box.width >= box.height:
+        y = (box.y0 + box.y1) / 2
+        return Ruling(box.x0, y, box.x1, y)
+    x = (box.x0 + box.x1) / 2
+    return Ruling(x, box.y0, x, box.y1)
+
+
+def _straight(one: tuple[float, float], two: tuple[float, float], target: list[Ruling]) -> None:
+    """Add a segment that is axis-parallel within a hair."""
+    wide, high = abs(one[0] - two[0]), abs(one[1] - two[1])
+    if max(wide, high) < 0.5 or min(wide, high) > max(0.6, 0.004 * max(wide, high)):
+        return
+    target.append(_middle(Bbox(min(one[0], two[0]), min(one[1], two[1]), max(one[0], two[0]), max(one[1], two[1]))))
