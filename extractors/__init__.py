@@ -5,6 +5,7 @@ from __future__ import annotations
 from extractors.document import Probe, probe
 from extractors.errors import Cause, ExtractionError, UnreadableDocument, UnreadablePage
 from extractors.reading import load_page, read_pages
+from extractors.rendering import crop, debug_image, render_page
 from extractors.settings import DEFAULTS, Settings
 
 __all__ = [
@@ -15,7 +16,10 @@ __all__ = [
     "Settings",
     "UnreadableDocument",
     "UnreadablePage",
+    "crop",
+    "debug_image",
     "load_page",
     "probe",
     "read_pages",
+    "render_page",
 ]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractors import pdfium
 from extractors.errors import UnreadablePage
@@ -15,9 +14,11 @@ from extractors.settings import Settings
 
 UNREADABLE = "\ufffd"
 _BLANKS = frozenset(" \u00a0\t\n\r\x0b\x0c\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000")
-_NOTHING = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\x00")
+_NOTHING = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 _SYMBOLS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢", 0xF0FC: "✓", 0xF0E0: "→", 0xF076: "❖", 0xF0A8: "◻", 0xF06E: "■", 0xF0FB: "✗"}
 _INVISIBLE_MODES = (3, 7)
+_LINE_END_HYPHENS = (0x02, 0xFFFE)  # PDFium's marks for a hyphen at the end of a line
+_HYPHEN_OR_LOST = (0x00, 0x02)
 _FORCE_BOLD = 1 << 18
 
 
@@ -56,8 +57,7 @@ class Glyphs:
         return best if counts[best] >= 0.6 * total else default
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(NamedTuple):
     """What is the same for all characters of one text object."""
 
     direction: int | None
@@ -110,6 +110,8 @@ class _Reader:
         self.fonts = _Fonts()
         self.glyphs = Glyphs()
         self.matrix = FloatMatrix()
+        self.matrix_ref = ctypes.byref(self.matrix)
+        self.styles: dict[tuple[float, float, float, float, float, int, int], _Style] = {}
 
     def read(self, count: int) -> Glyphs:
         text, settings, frames = self.text, self.settings, self.frames
@@ -122,10 +124,9 @@ class _Reader:
         blank = False
         for at in range(count):
             code = unicode_at(text, at)
-            if code <= 32 or code == 0xA0:
+            if (code <= 32 and code not in _HYPHEN_OR_LOST) or code == 0xA0:
                 blank = True
-                if code != 0:
-                    continue
+                continue
             owner = object_at(text, at)
             if owner != source:
                 source = owner
@@ -169,23 +170,28 @@ class _Reader:
 
     def _style(self, at: int, owner: int) -> _Style:
         matrix = self.matrix
-        pdfium.matrix_at(self.text, at, ctypes.byref(matrix))
-        a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
-        angle = math.degrees(math.atan2(b, a)) % 360
-        direction: int | None = round(angle / 90) * 90 % 360
-        if abs((angle + 45) % 90 - 45) > 8:
-            direction = None
+        pdfium.matrix_at(self.text, at, self.matrix_ref)
+        font = pdfium.text_font(owner) or 0
+        key = (matrix.a, matrix.b, matrix.c, matrix.d, pdfium.font_size_at(self.text, at), font, pdfium.text_mode(owner))
+        style = self.styles.get(key)
+        if style is None:
+            style = self.styles[key] = self._new_style(at, key)
+        if style.direction is None:
             self.glyphs.slanted += 1
-        size = pdfium.font_size_at(self.text, at) * (math.hypot(c, d) or math.hypot(a, b))
-        bold, symbol, checked = self.fonts.look(self.text, at, pdfium.text_font(owner) or 0)
-        mode = pdfium.text_mode(owner)
-        x, y = ctypes.c_double(), ctypes.c_double()
-        pdfium.origin_at(self.text, at, ctypes.byref(x), ctypes.byref(y))
-        base = self.frames[direction].point(x.value, y.value)[1] if direction is not None else 0.0
-        return _Style(direction, abs(size), base, bold or mode == 2, symbol, checked, mode in _INVISIBLE_MODES)
+            return style
+        base = self.frames[style.direction].point(matrix.e, matrix.f)[1]
+        return style if base == style.base else style._replace(base=base)
+
+    def _new_style(self, at: int, key: tuple[float, float, float, float, float, int, int]) -> _Style:
+        a, b, c, d, font_size, font, mode = key
+        angle = math.degrees(math.atan2(b, a)) % 360
+        upright = abs((angle + 45) % 90 - 45) <= 8
+        bold, symbol, checked = self.fonts.look(self.text, at, font)
+        size = abs(font_size * (math.hypot(c, d) or math.hypot(a, b)))
+        return _Style(round(angle / 90) * 90 % 360 if upright else None, size, 0.0, bold or mode == 2, symbol, checked, mode in _INVISIBLE_MODES)
 
     def _letter(self, at: int, code: int, style: _Style) -> str:
-        if code == 2 or code == 0xFFFE:  # PDFium marks a hyphen at the end of a line so
+        if code in _LINE_END_HYPHENS:
             return "-"
         if 0xE000 <= code <= 0xF8FF:
             if code in _SYMBOLS:

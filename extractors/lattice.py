@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extractors.grid import Grid, find_grids
-from extractors.layout import fill_grid
+from extractors.layout import fill_grid, within
 from extractors.rulings import box_edges, tidy
 from extractors.settings import Settings
 from extractors.types import Bbox, Page, RawTable
@@ -20,7 +20,7 @@ def ruled_tables(page: Page, coloured: Sequence[Bbox], settings: Settings) -> tu
     """
     grids = _tables_among(find_grids(page.rulings, page.words, settings), page)
     method, reason = "lattice", "garis tabel tercetak"
-    outside = [box for box in coloured if not any(_inside(box.centre, grid.bbox) for grid in grids)]
+    outside = [box for box in coloured if not any(within(box.centre, grid.bbox) for grid in grids)]
     if len(outside) >= 2:
         edges = box_edges([b for b in outside if b.width * b.height < 0.5 * page.width * page.height], smallest=5.0)
         rulings = tidy([*page.rulings, *edges], page.width, page.height, settings)
@@ -39,23 +39,19 @@ def ruled_tables(page: Page, coloured: Sequence[Bbox], settings: Settings) -> tu
     return sorted(tables, key=lambda t: (t.bbox.y0, t.bbox.x0)), used
 
 
-def _inside(point: tuple[float, float], box: Bbox, margin: float = 1.0) -> bool:
-    return box.x0 - margin <= point[0] <= box.x1 + margin and box.y0 - margin <= point[1] <= box.y1 + margin
-
-
 def _tables_among(grids: Sequence[Grid], page: Page) -> list[Grid]:
     kept: list[Grid] = []
     for grid in sorted(grids, key=lambda g: -g.bbox.width * g.bbox.height):
         if not _is_table(grid, page):
             continue
-        outer = next((g for g in kept if _within(grid.bbox, g.bbox)), None)
+        outer = next((g for g in kept if _encloses(grid.bbox, g.bbox)), None)
         if outer is not None and len(grid.spans) < _NESTED_MIN_CELLS:
             continue
         kept.append(grid)
     return kept
 
 
-def _within(inner: Bbox, outer: Bbox) -> bool:
+def _encloses(inner: Bbox, outer: Bbox) -> bool:
     return inner.x0 >= outer.x0 - 1 and inner.x1 <= outer.x1 + 1 and inner.y0 >= outer.y0 - 1 and inner.y1 <= outer.y1 + 1
 
 
@@ -68,10 +64,10 @@ def _is_table(grid: Grid, page: Page) -> bool:
     boxes = [grid.box(span) for span in grid.spans]
     for word in page.words:
         centre = word.bbox.centre
-        if not _inside(centre, grid.bbox):
+        if not within(centre, grid.bbox):
             continue
         for at, box in enumerate(boxes):
-            if at not in filled and _inside(centre, box, 0.0):
+            if at not in filled and within(centre, box, 0.0):
                 filled.add(at)
                 break
         if len(filled) >= 3:

@@ -40,6 +40,10 @@ def hull(boxes: Iterable[Bbox]) -> Bbox:
     return Bbox(min(b.x0 for b in items), min(b.y0 for b in items), max(b.x1 for b in items), max(b.y1 for b in items))
 
 
+def within(point: tuple[float, float], box: Bbox, margin: float = 1.0) -> bool:
+    return box.x0 - margin <= point[0] <= box.x1 + margin and box.y0 - margin <= point[1] <= box.y1 + margin
+
+
 def prose_lines(words: Iterable[Word]) -> list[TextLine]:
     """The lines of running text, from top to bottom; a line with a wide gap gives two."""
     result = []

@@ -8,12 +8,12 @@ from typing import Any
 
 from extractors import pdfium
 from extractors.errors import UnreadablePage
-from extractors.glyphs import Glyphs, Run, read_glyphs
+from extractors.glyphs import Run, read_glyphs
 from extractors.pdfium import Frame
 from extractors.rulings import on_colour, tidy
 from extractors.settings import Settings
 from extractors.types import Bbox, Page, TextKind, Word
-from extractors.vectors import Drawings, read_drawings
+from extractors.vectors import Drawings, Fill, read_drawings
 from extractors.words import Uprights, sideways_lines, words_of
 
 _SCAN_SHARE = 0.5  # an image over this share of the page may be a scan
@@ -27,6 +27,7 @@ class Sheet:
     page: Page
     coloured: tuple[Bbox, ...] = ()
     needs_ocr: bool = False
+    image_dpi: float = 0.0
     layer: tuple[Word, ...] = ()  # invisible words over a scan
     problems: tuple[str, ...] = ()
 
@@ -45,7 +46,7 @@ def read_sheet(page: Any, number: int, settings: Settings) -> Sheet:
     uprights = Uprights(rulings)
     words = _words(_visible(glyphs.runs, drawings, bounds), frame, bounds, uprights, settings)
     layer = _words(glyphs.hidden, frame, bounds, uprights, settings) if glyphs.hidden else []
-    covered = _image_share(drawings.images, frame)
+    covered = _image_share([picture.bbox for picture in drawings.images], frame)
     letters = sum(len(word.text) for word in words)
     needs_ocr = covered >= _SCAN_SHARE and letters < _FEW_LETTERS
     kind = TextKind.TEXT if words else TextKind.EMPTY
@@ -54,7 +55,8 @@ def read_sheet(page: Any, number: int, settings: Settings) -> Sheet:
         kind, reason = TextKind.SCAN, "halaman berupa gambar"
     model = Page(number, frame.width, frame.height, rotation, kind, tuple(words), tuple(rulings), reason)
     coloured = tuple(fill.bbox for fill in drawings.fills if not fill.white)
-    return Sheet(model, coloured, needs_ocr, tuple(layer), problems)
+    dpi = max((picture.dpi for picture in drawings.images if picture.bbox.width > 0.2 * frame.width), default=0.0)
+    return Sheet(model, coloured, needs_ocr, dpi, tuple(layer), problems)
 
 
 def _check_box(bounds: tuple[float, float, float, float], settings: Settings) -> None:
@@ -81,8 +83,11 @@ def _on_page(box: Bbox, frame: Frame) -> bool:
 
 
 def _visible(runs: dict[int, list[Run]], drawings: Drawings, bounds: tuple[float, float, float, float]) -> dict[int, list[Run]]:
-    """Without the runs that an opaque box, painted later, hides."""
+    """Without the runs that an opaque box or page image, painted later, hides."""
     covers = [fill for fill in drawings.fills if fill.opaque and fill.bbox.width > 4 and fill.bbox.height > 4]
+    frame = drawings.frame
+    # some scanners write their text visibly and paint the page image over it
+    covers += [Fill(p.bbox, p.order, True, True) for p in drawings.images if _image_share([p.bbox], frame) >= _SCAN_SHARE]
     if not covers or not drawings.painted:
         return runs
     last = max(fill.order for fill in covers)
@@ -90,11 +95,11 @@ def _visible(runs: dict[int, list[Run]], drawings: Drawings, bounds: tuple[float
     kept: dict[int, list[Run]] = {}
     for direction, found in runs.items():
         own = frame_of.setdefault(direction, Frame(bounds, direction))
-        kept[direction] = [run for run in found if drawings.painted.get(run.source, last) >= last or not _hidden(run, own, drawings, covers, bounds)]
+        kept[direction] = [run for run in found if drawings.painted.get(run.source, last) >= last or not _hidden(run, own, drawings, covers)]
     return kept
 
 
-def _hidden(run: Run, own: Frame, drawings: Drawings, covers: Sequence[Any], bounds: tuple[float, float, float, float]) -> bool:
+def _hidden(run: Run, own: Frame, drawings: Drawings, covers: Sequence[Fill]) -> bool:
     order = drawings.painted[run.source]
     box = drawings.frame.from_frame(own, Bbox(run.starts[0], run.base - 0.5 * run.size, run.ends[-1], run.base))
     return any(

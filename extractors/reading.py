@@ -9,24 +9,31 @@ from typing import Any
 
 from pypdfium2 import PdfiumError
 
-from extractors import pdfium
+from extractors import alignment, pdfium
 from extractors.document import chosen_pages, open_document
 from extractors.errors import ExtractionError, UnreadablePage
 from extractors.lattice import ruled_tables
-from extractors.layout import prose_lines
+from extractors.layout import prose_lines, within
 from extractors.pages import Sheet, read_sheet
 from extractors.settings import DEFAULTS, Settings
-from extractors.types import PageContent, RawTable, TextKind, TextLine
+from extractors.types import Page, PageContent, RawTable, TextKind, TextLine
 
 _ABOVE = 8
+_PAGE_FAULTS = (ExtractionError, PdfiumError, ValueError, ArithmeticError, LookupError, MemoryError, RecursionError)
 
 
-def load_page(path: Path | str, number: int, settings: Settings = DEFAULTS) -> Sheet:
-    """The page model of one page (`Sheet.page`). Raises `UnreadableDocument`, `UnreadablePage`."""
-    with open_document(Path(path), settings) as opened:
+def load_page(path: Path | str, number: int, settings: Settings = DEFAULTS) -> Page:
+    """The page model of one page, by OCR where it is an image. Raises `UnreadableDocument`, `UnreadablePage`."""
+    return read_model(Path(path), number, settings)[0]
+
+
+def read_model(path: Path, number: int, settings: Settings) -> tuple[Page, PageContent]:
+    """One page with its model and its content."""
+    with open_document(path, settings) as opened:
         if not 1 <= number <= opened.probe.page_count:
             raise UnreadablePage(f"page {number} does not exist; the document has {opened.probe.page_count}")
-        return _sheet(opened.pdf, number, settings)
+        sheet = _sheet(opened.pdf, number, settings)
+        return sheet.page, content_of(sheet, (), settings)
 
 
 def read_pages(path: Path | str, pages: Sequence[int] | None = None, settings: Settings = DEFAULTS) -> Iterator[PageContent]:
@@ -39,24 +46,49 @@ def read_pages(path: Path | str, pages: Sequence[int] | None = None, settings: S
         for number in chosen_pages(pages, opened.probe.page_count):
             try:
                 content = content_of(_sheet(opened.pdf, number, settings), before, settings)
-            except (ExtractionError, PdfiumError, ValueError, ArithmeticError, LookupError, MemoryError, RecursionError) as error:
+            except _PAGE_FAULTS as error:
                 content = PageContent(number, 0.0, 0.0, 0, TextKind.EMPTY, "halaman tidak terbaca", (), (), (f"page {number}: {error}",))
-            before = content.tables
+            before = content.tables or before
             yield content
 
 
 def _sheet(document: Any, number: int, settings: Settings) -> Sheet:
     with pdfium.open_page(document, number) as page:
-        return read_sheet(page, number, settings)
+        sheet = read_sheet(page, number, settings)
+        return _read_by_ocr(page, sheet, settings) if sheet.needs_ocr else sheet
+
+
+def _read_by_ocr(page: Any, sheet: Sheet, settings: Settings) -> Sheet:
+    """The sheet with the words and lines of the page's image in place of its own."""
+    import numpy as np  # only pages that are images need arrays, OpenCV and a recogniser
+
+    from extractors.rendering import page_image
+    from extractors.scan import read_scan_page
+
+    model = sheet.page
+    dpi = min(max(sheet.image_dpi, settings.scan_dpi_min), settings.scan_dpi_max)
+    image = np.asarray(page_image(page, model.rotation, dpi, settings))
+    read = read_scan_page(image, model.number, model.width, model.height, rotation=model.rotation)
+    reason = f"halaman berupa gambar ({dpi:.0f} dpi), dibaca dengan OCR; {read.reason}"
+    if sheet.layer:
+        reason += "; lapisan teks tersembunyi tidak dipakai"
+    return replace(sheet, page=replace(read, reason=reason), coloured=())
 
 
 def content_of(sheet: Sheet, before: Sequence[RawTable], settings: Settings) -> PageContent:
     """Tables and prose of a page; `before` are the tables of the page before, evidence for the columns of a continuation."""
     page = sheet.page
     tables, used = ruled_tables(page, sheet.coloured, settings)
-    prose = prose_lines(word for index, word in enumerate(page.words) if index not in used)
-    ordered = [replace(table, order=order, above=_above(table, tables, prose)) for order, table in enumerate(tables)]
-    return PageContent(page.number, page.width, page.height, page.rotation, page.text_kind, page.reason, tuple(prose), tuple(ordered), sheet.problems)
+    others = alignment.find_tables(page, [table.bbox for table in tables], before)
+    if others:
+        tables = sorted([*tables, *others], key=lambda table: (table.bbox.y0, table.bbox.x0))
+    prose = prose_lines(
+        word for index, word in enumerate(page.words) if index not in used and not any(within(word.bbox.centre, table.bbox) for table in others)
+    )
+    ordered = tuple(replace(table, order=order, above=_above(table, tables, prose)) for order, table in enumerate(tables))
+    if page.text_kind is TextKind.SCAN:
+        ordered = tuple(replace(table, method=f"ocr+{table.method}") for table in ordered)
+    return PageContent(page.number, page.width, page.height, page.rotation, page.text_kind, page.reason, tuple(prose), ordered, sheet.problems)
 
 
 def _above(table: RawTable, tables: Sequence[RawTable], prose: Sequence[TextLine]) -> tuple[TextLine, ...]:

@@ -38,7 +38,8 @@ class Settings:
     render_pixels_max: int = 40_000_000
 
     # Ways.
-    scan_dpi: int = 200
+    scan_dpi_min: float = 150.0
+    scan_dpi_max: float = 300.0
     second_opinion: bool = True
     second_opinion_below: float = 0.6  # ask another extractor when a table's confidence is lower
 

@@ -25,6 +25,14 @@ class Fill(NamedTuple):
     opaque: bool
 
 
+class Picture(NamedTuple):
+    """A placed image and its resolution in dots per inch (0 where unknown)."""
+
+    bbox: Bbox
+    order: int
+    dpi: float
+
+
 class Matrix(NamedTuple):
     a: float
     b: float
@@ -58,7 +66,7 @@ class Drawings:
     lines: list[Ruling] = field(default_factory=list)  # drawn lines, thin boxes, outlines
     white_lines: list[Ruling] = field(default_factory=list)  # count only on a coloured ground
     fills: list[Fill] = field(default_factory=list)
-    images: list[Bbox] = field(default_factory=list)
+    images: list[Picture] = field(default_factory=list)
     painted: dict[int, int] = field(default_factory=dict)  # text object -> its place in the painting order
     truncated: str = ""
 
@@ -70,10 +78,17 @@ def read_drawings(page: Any, frame: Frame, settings: Settings) -> Drawings:
     count = pdfium.page_count_objects(root)
     if count > 20 * settings.objects_max:
         raise UnreadablePage(f"the page holds {count} objects")
+    page_object, object_type = pdfium.page_object, pdfium.object_type
+    painted = walker.drawings.painted
     for index in range(count):
+        item = page_object(root, index)
+        kind = object_type(item)
+        if kind == pdfium.TEXT:
+            painted[item] = walker.order = walker.order + 1
+            continue
         if walker.full():
             break
-        walker.visit(pdfium.page_object(root, index), _IDENTITY, 0)
+        walker.visit(item, kind, _IDENTITY, 0)
     return walker.drawings
 
 
@@ -100,9 +115,8 @@ class _Walker:
             drawings.truncated = f"more than {settings.rulings_max} lines"
         return bool(drawings.truncated)
 
-    def visit(self, item: int, outer: Matrix, depth: int) -> None:
+    def visit(self, item: int, kind: int, outer: Matrix, depth: int) -> None:
         self.order += 1
-        kind = pdfium.object_type(item)
         if kind == pdfium.TEXT:
             self.drawings.painted[item] = self.order
         elif kind == pdfium.PATH:
@@ -110,13 +124,14 @@ class _Walker:
         elif kind == pdfium.IMAGE:
             box = self._bounds(item, outer)
             if box is not None:
-                self.drawings.images.append(box)
+                self.drawings.images.append(Picture(box, self.order, self._dots_per_inch(item, box)))
         elif kind == pdfium.FORM and depth < self.settings.form_depth_max:
             inner = self._matrix_of(item).then(outer)
             for index in range(pdfium.form_count_objects(item)):
                 if self.full():
                     return
-                self.visit(pdfium.form_object(item, index), inner, depth + 1)
+                part = pdfium.form_object(item, index)
+                self.visit(part, pdfium.object_type(part), inner, depth + 1)
 
     def _matrix_of(self, item: int) -> Matrix:
         matrix = self._matrix
@@ -132,6 +147,12 @@ class _Walker:
             left, right = min(c[0] for c in corners), max(c[0] for c in corners)
             bottom, top = min(c[1] for c in corners), max(c[1] for c in corners)
         return self.frame.box(left, bottom, right, top)
+
+    def _dots_per_inch(self, item: int, box: Bbox) -> float:
+        wide, high = self._ints[0], self._ints[1]
+        if not pdfium.image_pixels(item, *self._int_refs[:2]) or box.width < 1 or box.height < 1:
+            return 0.0
+        return 72.0 * max(wide.value, high.value) / max(box.width, box.height)
 
     def _colour(self, item: int, stroke: bool) -> tuple[bool, int]:
         """Whether the colour is white, and its alpha."""
