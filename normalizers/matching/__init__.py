@@ -1,0 +1,8 @@
+"""The matcher: printed codes and names to official ones, with a reason."""
+
+from __future__ import annotations
+
+from normalizers.matching.document import is_sure, match_document
+from normalizers.matching.rows import PrintedRow, match_rows
+
+__all__ = ["PrintedRow", "is_sure", "match_document", "match_rows"]
