@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from extractors.alignment.rules import Frame
-from extractors.alignment.text import Line, column_number, is_key, phrases_of
-from extractors.types import RawTable, Ruling
+from extractors.alignment.text import Line, column_number, enclose, is_key, phrases_of
+from extractors.types import Bbox, RawTable, Ruling
 
 _BIN = 0.5  # points
+_ALONE = 45.0  # what it costs to leave a column without a mark, or a mark without a column
 Gutter = tuple[float, float]
 
 
@@ -45,34 +47,42 @@ def ruling_edges(rulings: Sequence[Ruling], x0: float, x1: float, y0: float, y1:
 
 
 def gutters(lines: Sequence[Line], x0: float, x1: float, size: float) -> list[Gutter]:
-    """White vertical strips between words that hardly any line crosses; the fewer lines, the wider a strip must be."""
+    """White vertical strips between words that hardly any line crosses; the fewer lines, the wider a strip must be.
+
+    Texts over several columns (headings, names merged over their neighbours) are told by the strips that all others leave free.
+    """
+    phrases = [phrase for line in lines for phrase in phrases_of(line, 0.9)]
+    ordinary = [phrase for phrase in phrases if phrase.bbox.width <= 0.6 * (x1 - x0)] or phrases
+    rough = _strips(ordinary, len(lines), x0, x1, size, 0.12)
+    starts = _aligned_starts(lines)
+    narrow = [phrase for phrase in ordinary if not any(phrase.bbox.x0 < gutter[0] and gutter[1] < phrase.bbox.x1 for gutter in rough)]
+    for start, times in starts.items():
+        over = [phrase for phrase in narrow if phrase.bbox.x0 < start - 2 and phrase.bbox.x1 > start + 2]
+        if len(over) <= 0.4 * times:
+            narrow = [phrase for phrase in narrow if phrase not in over]
+    return _strips(narrow or ordinary, len(lines), x0, x1, size, 0.02)
+
+
+def _aligned_starts(lines: Sequence[Line]) -> dict[int, int]:
+    """Whole points at which several texts begin with another text to the left of them, and how many."""
+    count: dict[int, int] = {}
+    for line in lines:
+        for phrase in phrases_of(line, 0.9)[1:]:
+            count[round(phrase.bbox.x0)] = count.get(round(phrase.bbox.x0), 0) + 1
+    return {x: times for x, times in count.items() if times >= max(4, 0.15 * len(lines))}
+
+
+def _strips(phrases: Sequence[Line], total: int, x0: float, x1: float, size: float, share: float) -> list[Gutter]:
     n = int((x1 - x0) / _BIN) + 2
     used = np.zeros(n)
-    total = 0
-    for line in lines:
-        pieces = phrases_of(line, 0.9)
-        if len(pieces) == 1 and line.bbox.width > 0.45 * (x1 - x0):
-            continue  # a line over several columns says nothing of them
-        total += 1
-        row = np.zeros(n, dtype=bool)
-        for word in line.words:
+    for phrase in phrases:
+        for word in phrase.words:
             pad = 0.16 * word.size
-            row[max(0, int((word.bbox.x0 - pad - x0) / _BIN)) : max(0, int((word.bbox.x1 + pad - x0) / _BIN) + 1)] = True
-        used += row
-    if not total:
-        return []
-    free = used <= 0.02 * total
+            used[max(0, int((word.bbox.x0 - pad - x0) / _BIN)) : max(0, int((word.bbox.x1 + pad - x0) / _BIN) + 1)] += 1
+    free = np.concatenate(([False], used <= share * total, [False]))
     least = next(width for few, width in ((14, 0.0), (8, 0.25), (4, 0.6), (0, 1.1)) if total >= few) * size
-    found: list[Gutter] = []
-    start: int | None = None
-    for position in range(n):
-        if free[position] and start is None:
-            start = position
-        elif not free[position] and start is not None:
-            if used[:start].any() and (position - start) * _BIN >= least:
-                found.append((x0 + start * _BIN, x0 + position * _BIN))
-            start = None
-    return found
+    turns = np.flatnonzero(free[1:] != free[:-1]).reshape(-1, 2)
+    return [(x0 + a * _BIN, x0 + b * _BIN) for a, b in turns.tolist() if a > 0 and b < n and (b - a) * _BIN >= least]
 
 
 def number_row(lines: Sequence[Line]) -> tuple[int, list[Line]] | None:
@@ -91,47 +101,155 @@ def number_row(lines: Sequence[Line]) -> tuple[int, list[Line]] | None:
     return None
 
 
-def edges_by_numbers(numbers: Sequence[Line], white: Sequence[Gutter], x0: float, x1: float) -> list[float]:
-    """One edge between every two neighbours of the number row, in the gutter that leaves the number in the middle of its column."""
-    first = column_number(numbers[0].text) or 1
-    left = [gutter for gutter in white if gutter[1] <= numbers[0].bbox.x0]
-    if first > 1:
-        left = sorted(sorted(left, key=lambda gutter: gutter[0] - gutter[1])[: first - 1])
-    else:
-        left = []
-    edges = [x0, *(_middle(gutter) for gutter in left)]
-    for number, following in pairwise(numbers):
-        between = [gutter for gutter in white if gutter[1] > number.bbox.x1 and gutter[0] < following.bbox.x0]
-        mirrored = 2 * number.bbox.centre[0] - edges[-1]
-        near = [gutter for gutter in between if gutter[0] - 5 <= mirrored <= gutter[1] + 5]
-        if near:
-            gutter = min(near, key=lambda gutter: abs(_middle(gutter) - mirrored))
-            edge = min(max(mirrored, gutter[0]), gutter[1])
-        elif between:
-            edge = _middle(max(between, key=lambda gutter: gutter[1] - gutter[0]))
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What is known of a column: where its texts stand (`body`), its title or number (`mark`), and whether it holds numbers and codes only."""
+
+    body: Bbox | None
+    mark: Bbox | None
+    keys: bool = False
+
+    @property
+    def left(self) -> float:
+        return self.body.x0 if self.body else self.mark.x0 if self.mark else 0.0
+
+    @property
+    def right(self) -> float:
+        return self.body.x1 if self.body else self.mark.x1 if self.mark else 0.0
+
+
+def edges_by_text(lines: Sequence[Line], header: Sequence[Line], numbers: Sequence[Line], white: Sequence[Gutter], x0: float, x1: float) -> list[float]:
+    """Edges from the gutters of the body `lines`, held against the column numbers, or else against the lowest titles of the `header`.
+
+    A mark without texts below is an empty column; texts without a mark are a column of their own unless they are only the parts of a
+    code, or a running number in front of a name. The result begins with `x0` and ends with `x1`; empty where there is one column.
+    """
+    titles = column_titles(header, white)
+    bodies = _bodies(lines, white, x0, x1)
+    marks = _marks(numbers, titles, bodies)
+    columns = _merged(_matched(bodies, marks), titles if numbers else [])
+    if len(columns) < 2:
+        return []
+    edges = [x0]
+    blocks = [*titles, *(number.bbox for number in numbers)]
+    for column, following in pairwise(columns):
+        edges.append(_edge(column, following, edges[-1], blocks, bool(numbers)))
+    return [*edges, x1]
+
+
+def _marks(numbers: Sequence[Line], titles: Sequence[Bbox], bodies: Sequence[Column]) -> list[Bbox]:
+    """The column numbers, and the titles to the right of them that no text and no number stands under; without numbers the titles."""
+    if not numbers:
+        return list(titles)
+    end = max([numbers[-1].bbox.x1, *(body.right for body in bodies)])
+    return [*(number.bbox for number in numbers), *(title for title in titles if title.x0 > end)]
+
+
+def _edge(column: Column, following: Column, before: float, blocks: Sequence[Bbox], numbered: bool) -> float:
+    """Between two columns; a column number stands in the middle of its column, so that it tells the far edge from the near one."""
+    gutter = (column.right, following.left)
+    mirrored = 2 * column.mark.centre[0] - before if numbered and column.mark else None
+    if column.mark and following.mark and (gutter[1] <= gutter[0] or column.body == following.body):
+        gutter = (column.mark.x1, following.mark.x0)
+    if gutter[1] <= gutter[0]:
+        return (gutter[0] + gutter[1]) / 2
+    if mirrored is not None and gutter[0] - 1 <= mirrored <= gutter[1] + 1:
+        return min(max(mirrored, gutter[0]), gutter[1])
+    return _settle(gutter, blocks)
+
+
+def _bodies(lines: Sequence[Line], white: Sequence[Gutter], x0: float, x1: float) -> list[Column]:
+    """The texts between the gutters."""
+    bounds = [x0, *(_middle(gutter) for gutter in white), x1 + 1]
+    columns: list[Column] = []
+    for left, right in pairwise(bounds):
+        words = [word for line in lines for word in line.words if left <= word.bbox.centre[0] < right]
+        if words:
+            box = enclose(word.bbox for word in words)
+            box = Bbox(max(box.x0, left), box.y0, min(box.x1, right), box.y1)
+            columns.append(Column(box, None, all(is_key(word.text) for word in words)))
+    return columns
+
+
+def _matched(bodies: Sequence[Column], marks: Sequence[Bbox]) -> list[Column]:
+    """Columns and marks paired in order at the least distance; what has no partner stays by itself."""
+    n, m = len(bodies), len(marks)
+    best = [[0.0] * (m + 1) for _ in range(n + 1)]
+    for i in range(n, -1, -1):
+        for j in range(m, -1, -1):
+            if i == n or j == m:
+                best[i][j] = _ALONE * (n - i + m - j)
+            else:
+                best[i][j] = min(best[i + 1][j] + _ALONE, best[i][j + 1] + _ALONE, best[i + 1][j + 1] + _apart(bodies[i], marks[j]))
+    columns: list[Column] = []
+    i = j = 0
+    while i < n or j < m:
+        if i < n and j < m and best[i][j] == best[i + 1][j + 1] + _apart(bodies[i], marks[j]):
+            columns.append(Column(bodies[i].body, marks[j], bodies[i].keys))
+            i, j = i + 1, j + 1
+        elif i < n and best[i][j] == best[i + 1][j] + _ALONE:
+            columns.append(bodies[i])
+            i += 1
         else:
-            edge = (number.bbox.x1 + following.bbox.x0) / 2
-        edges.append(edge)
-    right = [_middle(gutter) for gutter in white if gutter[0] >= numbers[-1].bbox.x1]
-    return [*edges, *right, x1]
+            inside_body = next((body.body for body in bodies if body.body and body.body.x0 < marks[j].centre[0] < body.body.x1), None)
+            columns.append(Column(inside_body, marks[j]))
+            j += 1
+    return columns
 
 
-def edges_by_gutters(lines: Sequence[Line], header: Sequence[Line], white: Sequence[Gutter], x0: float, x1: float) -> list[float]:
-    """Edges in the gutters, less those that only part a running number or a code from its continuation, plus those that only the header tells."""
-    kept = list(white)
-    heads = [phrase for line in header for phrase in phrases_of(line, 0.9)]
-    for gutter in list(kept):
-        if _parts_keys(lines, kept, gutter, x0) and any(head.bbox.x0 < gutter[0] and gutter[1] < head.bbox.x1 for head in heads):
-            kept.remove(gutter)
-    edges = [x0, *(_middle(gutter) for gutter in kept), x1]
-    return edges if len(edges) > 2 else []
+def _apart(column: Column, mark: Bbox) -> float:
+    if column.body is None:
+        return _ALONE
+    gap = max(mark.x0 - column.body.x1, column.body.x0 - mark.x1, 0.0)
+    return min(gap, 50.0) + 0.01 * abs(mark.centre[0] - column.body.centre[0])
 
 
-def _parts_keys(lines: Sequence[Line], white: Sequence[Gutter], gutter: Gutter, x0: float) -> bool:
-    """Whether only numbers and codes stand between the gutter before and this one, close to what follows."""
-    before = max((other[1] for other in white if other[1] < gutter[0]), default=x0)
-    texts = [word.text for line in lines for word in line.words if before <= word.bbox.centre[0] <= gutter[0]]
-    return bool(texts) and all(is_key(text) for text in texts)
+def _merged(columns: Sequence[Column], titles: Sequence[Bbox]) -> list[Column]:
+    """Parts of a code joined, and running numbers joined to the name that they stand before, where no mark tells them apart."""
+    result: list[Column] = []
+    for column in columns:
+        last = result[-1] if result else None
+        own = column.mark is not None or any(_only_over(title, column, columns) for title in titles)
+        if last and last.keys and column.keys and last.body and column.body and not (own and last.mark):
+            result[-1] = Column(last.body.union(column.body), last.mark or column.mark, True)
+        elif last and last.keys and last.mark is None and last.body and column.body and column.mark and not any(_only_over(t, last, columns) for t in titles):
+            result[-1] = Column(last.body.union(column.body), column.mark)
+        else:
+            result.append(column)
+    return result
+
+
+def _only_over(title: Bbox, column: Column, columns: Sequence[Column]) -> bool:
+    if column.body is None or not (title.x0 < column.body.x1 and column.body.x0 < title.x1):
+        return False
+    return not any(other.body and other is not column and title.x0 < other.body.x1 and other.body.x0 < title.x1 for other in columns)
+
+
+def column_titles(header: Sequence[Line], white: Sequence[Gutter]) -> list[Bbox]:
+    """The boxes of the lowest titles of a header, one a column; titles over several columns are left out."""
+    boxes: list[Bbox] = []
+    for line in reversed(header):
+        for phrase in phrases_of(line, 0.7):
+            box = phrase.bbox
+            touching = [known for known in boxes if known.x0 < box.x1 and box.x0 < known.x1]
+            over = [gutter for gutter in white if box.x0 < gutter[0] and gutter[1] < box.x1]
+            if len(touching) == 1 and not over:
+                boxes[boxes.index(touching[0])] = touching[0].union(box)
+            elif not touching:
+                boxes.append(box)
+    return sorted(boxes, key=lambda box: box.x0)
+
+
+def _settle(gutter: Gutter, blocks: Sequence[Bbox]) -> float:
+    """A place for the edge within the gutter: the middle of its widest part that no title reaches into."""
+    parts: list[Gutter] = []
+    start = gutter[0]
+    for block in sorted((block for block in blocks if block.x1 > gutter[0] and block.x0 < gutter[1]), key=lambda block: block.x0):
+        parts.append((start, min(block.x0, gutter[1])))
+        start = max(start, block.x1)
+    parts.append((start, gutter[1]))
+    best = max(parts, key=lambda part: part[1] - part[0])
+    return _middle(best) if best[1] > best[0] else _middle(gutter)
 
 
 def edges_by_hint(hint: RawTable, lines: Sequence[Line], white: Sequence[Gutter]) -> list[float]:

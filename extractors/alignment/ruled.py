@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from extractors.alignment.columns import edges_by_gutters, edges_by_hint, edges_by_numbers, gutters, number_row, ruling_edges, segment_edges
+from extractors.alignment.columns import Gutter, edges_by_hint, edges_by_text, gutters, number_row, ruling_edges, segment_edges
 from extractors.alignment.grid import Grid, raw_table
 from extractors.alignment.rules import Frame
-from extractors.alignment.text import Line, inside, is_amount, lines_of, phrases_of, text_size
+from extractors.alignment.text import Line, inside, is_amount, is_key, is_number, lines_of, phrases_of, text_size
 from extractors.types import Bbox, Page, RawTable, Word
 
 
@@ -52,19 +52,39 @@ def _columns(page: Page, frame: Frame, body: Sequence[Word], hints: Sequence[Raw
     lines = [line for above, below in pairwise(frame.rules) for line in lines_of(w for w in body if above.y < w.bbox.centre[1] <= below.y)]
     size = text_size(body)
     numbered = number_row(lines)
-    if numbered:
-        place, numbers = numbered
-        white = gutters(lines[place:], frame.x0, frame.x1, size)
-        return edges_by_numbers(numbers, white, frame.x0, frame.x1), "the column numbers", 0.93
     split = next((k for k, rule in enumerate(frame.rules[1:], 1) if frame.whole(rule)), 1)
-    header = [line for line in lines if line.y < frame.rules[split].y]
-    rest = [line for line in lines if line.y >= frame.rules[split].y]
-    white = gutters(rest or lines, frame.x0, frame.x1, size)
+    start = numbered[0] + 1 if numbered else sum(1 for line in lines if line.y < frame.rules[split].y)
+    numbers = numbered[1] if numbered else []
+    header = lines[: start - 1] if numbered else lines[:start]
+    white = gutters(lines[start:] or lines, frame.x0, frame.x1, size)
     for hint in hints:
-        edges = edges_by_hint(hint, lines, white)
-        if edges and len(edges) - 2 >= 0.6 * len(white):
-            return edges, "the same table on the page before", 0.88
-    return edges_by_gutters(rest or lines, header, white, frame.x0, frame.x1), "white gutters", 0.85
+        edges = _edges_of_hint(hint, frame, lines, header, numbers, white)
+        if edges:
+            return edges, "the same table on the page before", 0.9
+    edges = edges_by_text(lines[start:] or lines, header, numbers, white, frame.x0, frame.x1)
+    return edges, "the column numbers" if numbers else "white gutters", 0.93 if numbers else 0.85
+
+
+def _edges_of_hint(
+    hint: RawTable, frame: Frame, lines: Sequence[Line], header: Sequence[Line], numbers: Sequence[Line], white: Sequence[Gutter]
+) -> list[float]:
+    """The edges of `hint` where its table goes on here: rules of the same length, no other header, no gutter it does not know."""
+    if abs(hint.bbox.width - (frame.x1 - frame.x0)) > 8 or not _may_continue(hint, header, numbers):
+        return []
+    edges = edges_by_hint(hint, lines, white)
+    unknown = sum(1 for gutter in white if not any(gutter[0] - 2 <= edge <= gutter[1] + 2 for edge in edges))
+    return edges if unknown <= 0.15 * len(edges) else []
+
+
+def _may_continue(hint: RawTable, header: Sequence[Line], numbers: Sequence[Line]) -> bool:
+    """Whether the first lines are the header of `hint` again, or no header at all (codes or figures stand among them)."""
+    rows = [[cell.text for cell in hint.cells if cell.row == row and cell.text] for row in range(min(hint.n_rows, 8))]
+    if numbers and [number.text for number in numbers] not in rows:
+        return False
+    known = {word for row in rows for text in row for word in text.split()}
+    words = [word.text for line in header for word in line.words]
+    repeated = sum(1 for word in words if word in known) >= 0.7 * len(words)
+    return repeated or any(is_key(word) or is_number(word) for word in words)
 
 
 def _tabular(frame: Frame, body: Sequence[Word], edges: Sequence[float]) -> bool:
