@@ -1,0 +1,101 @@
+"""The audit: all rules over all documents, checks and findings in printed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from normalizers.types import TypedDocument
+from pipeline.findings import Audit, Check, CheckStatus
+
+from .consistency import two_sides, two_tables
+from .equations import Equation
+from .faults import findings_of, roundings_of, sign_faults
+from .locate import locate
+from .outcome import Observation, check, unique
+from .row_arithmetic import differences, percentages, quarters, sign_is_lost, spending_kinds, unsigned
+from .sheet import Sheet
+from .sums import group_sums, total_sums
+
+SHEET_EQUATIONS = (group_sums, total_sums, differences, percentages, quarters, spending_kinds, two_sides)
+DOCUMENT_EQUATIONS = (two_tables,)
+_SUMS = ("R01", "R02", "R03", "R08")
+_SUSPECT_SHARE, _SUSPECT_LEAST = 0.5, 6
+
+
+def audit(documents: Sequence[TypedDocument]) -> Audit:
+    """Check each document by itself, then the documents of one agency against each other (R40 to R45)."""
+    observations = [one for document in documents for one in _document(document)]
+    checks = tuple(one.check for one in observations if one.check is not None)
+    return Audit(checks, tuple(unique(one.finding for one in observations if one.finding is not None)))
+
+
+def _document(document: TypedDocument) -> Iterator[Observation]:
+    sheets = [Sheet(document, table) for table in document.tables]
+    yield from _arithmetic(sheets)
+
+
+def _arithmetic(sheets: Sequence[Sheet]) -> Iterator[Observation]:
+    """All equations of a document together: an error in one place shows in several of them, and is told once."""
+    equations: list[Equation] = []
+    for sheet in sheets:
+        own: list[Equation] = []
+        for rule in SHEET_EQUATIONS:
+            for made in rule(sheet):
+                if isinstance(made, Equation):
+                    own.append(made)
+                else:
+                    yield Observation(made)
+        equations += _without_signs(_without_suspect_sums(own))
+    for across in DOCUMENT_EQUATIONS:
+        equations += across(sheets)
+    yield from (Observation(_check_of(equation)) for equation in equations)
+    found = findings_of([*sign_faults(equations), *locate(equations)], equations)
+    yield from (Observation(None, one) for one in found)
+    yield from (Observation(None, one) for one in roundings_of(equations))
+
+
+def _check_of(equation: Equation) -> Check:
+    verdict = equation.verdict()
+    status, reason = verdict.status, ""
+    if status is CheckStatus.DIFFERS and equation.blocked:
+        status, reason = CheckStatus.BLOCKED, equation.blocked
+    elif status is CheckStatus.NOT_CHECKABLE:
+        reason = "pembagi nol"
+    return check(
+        equation.rule,
+        equation.sheet,
+        equation.target.line,
+        status,
+        column=equation.target.column,
+        printed=verdict.printed,
+        computed=verdict.computed,
+        members=dict.fromkeys(figure.line.id for figure in equation.figures[1:]),
+        reason=reason,
+    )
+
+
+def _without_suspect_sums(equations: Sequence[Equation]) -> list[Equation]:
+    """Where most sums of a table fail, the tree is wrong and not the print: they are blocked."""
+    sums = [equation for equation in equations if equation.rule in _SUMS]
+    failing = sum(equation.verdict().status is CheckStatus.DIFFERS for equation in sums)
+    if failing < _SUSPECT_LEAST or failing <= _SUSPECT_SHARE * len(sums):
+        return list(equations)
+    reason = f"susunan baris tidak pasti: {failing} dari {len(sums)} jumlah tabel ini tidak cocok"
+    return [replace(equation, blocked=equation.blocked or reason) if equation.rule in _SUMS else equation for equation in equations]
+
+
+def _without_signs(equations: Sequence[Equation]) -> list[Equation]:
+    """A column of differences without signs cannot be added up, and says nothing against the figures beside it."""
+    rows = [equation for equation in equations if equation.rule == "R04" and equation.target.column == "selisih"]
+    if not unsigned(rows):
+        return list(equations)
+    reason = "kolom selisih dicetak tanpa tanda"
+    return [
+        replace(equation, blocked=equation.blocked or reason)
+        if equation.rule in _SUMS and equation.target.column == "selisih"
+        else replace(equation, rule="R05")
+        if equation.rule == "R04" and sign_is_lost(equation)
+        else equation
+        for equation in equations
+    ]

@@ -1,0 +1,195 @@
+"""A typed table as the checks see it: nodes with their children, two-line rows folded, and one figure per node and column."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from extractors.types import TextKind
+from normalizers.tree import RANK, best_code, is_account_table, is_agency
+from normalizers.types import Line, RowKind, TypedDocument, TypedTable, Value, ValueKind, ValueStatus
+
+from .intervals import half_unit
+
+READABLE = (ValueStatus.OK, ValueStatus.ZERO)
+UNREADABLE = (ValueStatus.MALFORMED, ValueStatus.PROPOSED)
+SURE_CONFIDENCE = 0.9
+PERCENTAGE_NAMES = ("persen", "tingkat", "capaian")  # never added up, whatever their cells were read as
+FORWARD = "pagu_maju"
+MANY = 5
+Key = tuple[str, str]  # (line id, column)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One readable printed figure. `line` is the row where it is printed, `node` the row that names it (the same but in two-line rows)."""
+
+    line: Line
+    node: Line
+    column: str
+    value: Value
+    amount: int | Decimal
+    half: Decimal
+    certain: bool
+
+    @property
+    def key(self) -> Key:
+        return self.line.id, self.column
+
+
+@dataclass(slots=True)
+class Node:
+    """A named row with the indicator rows that continue it, and its children in printed order."""
+
+    line: Line
+    parent: Node | None = None
+    rows: list[Line] = field(default_factory=list)
+    children: list[Node] = field(default_factory=list)
+
+    @property
+    def code(self) -> str | None:
+        return best_code(self.line)
+
+    @property
+    def is_total(self) -> bool:
+        return self.line.kind is RowKind.TOTAL
+
+    @property
+    def text(self) -> str:
+        """All words of the row in lower case: a total's label may stand in any of its cells."""
+        return " ".join([self.line.label or "", *(cell.text for cell in self.line.cells.values())]).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What adds up to a node in one column. `blanks` are children without a figure, `unreadable` those whose figure is malformed."""
+
+    figures: tuple[Figure, ...]
+    blanks: tuple[Line, ...]
+    unreadable: tuple[Line, ...]
+
+
+class Sheet:
+    """One table, indexed once for all checks."""
+
+    def __init__(self, document: TypedDocument, table: TypedTable) -> None:
+        self.document = document
+        self.table = table
+        self.accounts = is_account_table(table)
+        self.nodes: list[Node] = []
+        self.by_line: dict[str, Node] = {}
+        self._figures: dict[Key, Figure] = {}
+        self._states: dict[Key, ValueStatus] = {}
+        self.forward_factor: Decimal | None = None
+        self._build()
+        self._loosen_forward_estimates()
+        self.totals = [node for node in self.nodes if node.is_total]
+        self.levelled = any(node.line.kind in RANK for node in self.nodes)
+        self.roots = [node for node in self.nodes if node.parent is None and self._is_member(node)]
+        self._strays = [node.line for node in self.nodes if self.levelled and self._is_stray(node)]
+        self.money = tuple(c.name for c in table.columns if any((n.line.id, c.name) in self._money_keys for n in self.nodes))
+
+    def _build(self) -> None:
+        self._money_keys: set[Key] = set()
+        for line in self.table.lines:
+            owner = self.by_line.get(line.parent_id) if line.parent_id else None
+            if line.kind is RowKind.INDIKATOR and owner is not None:
+                owner.rows.append(line)
+                self.by_line[line.id] = owner
+                continue
+            node = Node(line, owner, [line])
+            if owner is not None:
+                owner.children.append(node)
+            self.nodes.append(node)
+            self.by_line[line.id] = node
+        for node in self.nodes:
+            for line in node.rows:
+                self._read(node, line)
+
+    def _read(self, node: Node, line: Line) -> None:
+        """Take each column's figure from the name row, else from the first row that continues it."""
+        ocr_table = self.table.text_kind is TextKind.SCAN
+        for value in line.values:
+            key = node.line.id, value.column
+            if value.kind is ValueKind.RUPIAH and not value.column.startswith(PERCENTAGE_NAMES):
+                self._money_keys.add(key)
+            state = self._states.get(key)
+            if state is None or state is ValueStatus.EMPTY:
+                self._states[key] = value.status
+            if key in self._figures or value.status not in READABLE or value.amount is None:
+                continue
+            cell = line.cells.get(value.column)
+            certain = not (value.ocr or ocr_table or value.confidence < SURE_CONFIDENCE or (cell is not None and cell.conflict))
+            half = half_unit(value, self.table.scale)
+            self._figures[key] = Figure(line, node.line, value.column, value, value.amount, half, certain)
+
+    def _loosen_forward_estimates(self) -> None:
+        """Forward estimates computed as a constant multiple of the pagu were rounded one by one: half a rupiah each."""
+        pairs = [(f, self._figures.get((line_id, "pagu"))) for (line_id, column), f in self._figures.items() if column == FORWARD]
+        ratios = Counter(round(Decimal(f.amount) / plan.amount, 4) for f, plan in pairs if plan is not None and plan.amount)
+        (ratio, count), *_ = ratios.most_common(1) or [(Decimal(1), 0)]
+        if count < MANY or ratio == 1 or count * 5 < 4 * ratios.total():
+            return
+        self.forward_factor = ratio
+        for figure, _ in pairs:
+            if not figure.half:
+                self._figures[(figure.node.id, FORWARD)] = replace(figure, half=Decimal("0.5"))
+
+    def _is_member(self, node: Node) -> bool:
+        if node.is_total:
+            return False
+        return node.line.kind in RANK or is_agency(node.line) or not self.levelled
+
+    def _is_stray(self, node: Node) -> bool:
+        if node.is_total or node.parent is not None or self._is_member(node):
+            return False
+        return any(line_id == node.line.id and figure.amount for (line_id, _), figure in self._figures.items())
+
+    def figure(self, node: Node, column: str) -> Figure | None:
+        """The readable figure of a node in a column, or None."""
+        return self._figures.get((node.line.id, column))
+
+    def state(self, node: Node, column: str) -> ValueStatus:
+        return self._states.get((node.line.id, column), ValueStatus.EMPTY)
+
+    def members(self, nodes: list[Node], column: str) -> Members:
+        """The figures of the nodes; a node without one is stood for by its own children (a level that prints no amounts)."""
+        figures: list[Figure] = []
+        blanks: list[Line] = []
+        unreadable: list[Line] = []
+        for node in nodes:
+            figure = self.figure(node, column)
+            if figure is not None:
+                figures.append(figure)
+            elif self.state(node, column) in UNREADABLE:
+                unreadable.append(node.line)
+            elif node.children:
+                inner = self.members(node.children, column)
+                figures += inner.figures
+                blanks += inner.blanks
+                unreadable += inner.unreadable
+            elif self.state(node, column) is ValueStatus.EMPTY:
+                blanks.append(node.line)
+        return Members(tuple(figures), tuple(blanks), tuple(unreadable))
+
+    def strays(self, node: Node) -> list[Line]:
+        """Rows with amounts but without a level that stand among the rows of this node, and may belong to its sum."""
+        if not self._strays:
+            return []
+        if node.is_total:
+            return self._strays
+        following = (other.line.order for other in self.nodes if other.line.order > node.line.order and other.parent is node.parent)
+        end = next(following, None)
+        return [line for line in self._strays if node.line.order < line.order and (end is None or line.order < end)]
+
+    def level_nodes(self) -> Iterator[Node]:
+        return (node for node in self.nodes if not node.is_total)
+
+    @property
+    def orphaned(self) -> bool:
+        """Whether the table starts below its own top level, as one does whose first pages are lost."""
+        ranks = [RANK[node.line.kind] for node in self.nodes if node.line.kind in RANK]
+        roots = [RANK[node.line.kind] for node in self.roots if node.line.kind in RANK]
+        return bool(ranks) and bool(roots) and roots[0] > min(ranks)

@@ -1,0 +1,131 @@
+"""Sums down a column: R01 kegiatan, R02 program, R03 urusan and totals, R08 accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from normalizers.tree import is_agency
+from normalizers.types import RowKind
+from pipeline.findings import Check, CheckStatus
+
+from .equations import Equation
+from .sheet import UNREADABLE, Figure, Members, Node, Sheet
+
+RULE_OF = {RowKind.KEGIATAN: "R01", RowKind.PROGRAM: "R02"}
+NOUN = {
+    RowKind.URUSAN: "urusan",
+    RowKind.BIDANG_URUSAN: "bidang urusan",
+    RowKind.PROGRAM: "program",
+    RowKind.KEGIATAN: "kegiatan",
+    RowKind.SUB_KEGIATAN: "sub kegiatan",
+}
+_NOT_A_SUM = ("rata", "pegawai", "barang", "modal")  # mean rows (R23) and kinds of spending (R09)
+Summed = Iterator[Equation | Check]
+
+
+def group_sums(sheet: Sheet) -> Summed:
+    """R01, R02, R03, R08: each row that has children equals their sum, in every rupiah column."""
+    for node in sheet.level_nodes():
+        if node.children:
+            for column in sheet.money:
+                yield from _one_sum(sheet, node, node.children, column, _rule(sheet, node))
+
+
+def total_sums(sheet: Sheet) -> Summed:
+    """R03: a total row equals the rows of the table's highest level, or of its own section where the table has several totals."""
+    totals = [node for node in sheet.totals if not _is_special(node)]
+    for node in totals:
+        for column in sheet.money:
+            yield from _total(sheet, node, totals, column)
+
+
+def _rule(sheet: Sheet, node: Node) -> str:
+    return "R08" if sheet.accounts else RULE_OF.get(node.line.kind, "R03")
+
+
+def _is_special(node: Node) -> bool:
+    return any(word in node.text for word in _NOT_A_SUM)
+
+
+def _one_sum(sheet: Sheet, node: Node, children: list[Node], column: str, rule: str) -> Summed:
+    target = sheet.figure(node, column)
+    members = sheet.members(children, column)
+    if target is None:
+        if sheet.state(node, column) in UNREADABLE:
+            yield blocked(sheet, rule, node, column, "angka pada baris induk tidak terbaca", members)
+        return
+    if not members.figures:
+        reason = "rincian tidak mencetak angka pada kolom ini"
+        yield Check(rule, sheet.document.id, CheckStatus.NOT_CHECKABLE, sheet.table.id, node.line.id, column, target.amount, reason=reason)
+        return
+    terms = tuple((figure, 1) for figure in members.figures)
+    solid = sheet.table.complete and _belongs(node) and not members.blanks
+    yield Equation(rule, sheet, target, terms, blocked=_obstacle(sheet, node, members), solid=solid, of=noun(members.figures))
+
+
+def _total(sheet: Sheet, node: Node, totals: Sequence[Node], column: str) -> Summed:
+    """Several totals may be section sums, running repetitions or the sum of sections: the reading that holds is taken."""
+    target = sheet.figure(node, column)
+    if target is None or not sheet.roots:
+        return
+    readings = [sheet.roots]
+    if len(totals) > 1:
+        section = _section(sheet, node, totals)
+        readings += [section] if section else []
+        earlier = [other for other in totals if other.line.order < node.line.order]
+        readings += [earlier] if earlier else []
+    equations = []
+    for members_of in readings:
+        members = sheet.members(list(members_of), column)
+        if members.figures:
+            solid = sheet.table.complete and len(readings) == 1 and not members.blanks
+            obstacle = _obstacle(sheet, node, members)
+            terms = tuple((figure, 1) for figure in members.figures)
+            equations.append(Equation("R03", sheet, target, terms, blocked=obstacle, solid=solid, of=noun(members.figures)))
+    if equations:
+        holding = [e for e in equations if e.verdict().status is not CheckStatus.DIFFERS]
+        yield (holding or equations)[0]
+
+
+def _section(sheet: Sheet, node: Node, totals: Sequence[Node]) -> list[Node]:
+    previous = max((t.line.order for t in totals if t.line.order < node.line.order), default=-1)
+    return [root for root in sheet.roots if previous < root.line.order < node.line.order]
+
+
+def _obstacle(sheet: Sheet, node: Node, members: Members) -> str:
+    if members.unreadable:
+        return "angka pada baris rincian tidak terbaca: " + "; ".join(line.printed_name or line.id for line in members.unreadable[:3])
+    if sheet.orphaned and node.is_total:
+        return "awal tabel tidak ada"
+    if strays := sheet.strays(node):
+        return "tingkat baris ini tidak dikenali: " + "; ".join(line.printed_name or line.id for line in strays[:3])
+    if not sheet.table.complete and _at_the_edge(sheet, node):
+        return "tabel terpotong pada kelompok ini"
+    return ""
+
+
+def _at_the_edge(sheet: Sheet, node: Node) -> bool:
+    """Whether a cut table may have lost rows of this group: it is the first or the last of its level."""
+    peers = [n for n in sheet.nodes if n.line.kind is node.line.kind]
+    return node.is_total or node is peers[-1] or node is peers[0] or node.parent is None
+
+
+def _belongs(node: Node) -> bool:
+    """Whether no child's code says that it stands under the wrong row: children that agree on another parent mean a lost row."""
+    code = node.code
+    if is_agency(node.line) or code is None or node.line.kind not in RULE_OF:
+        return True
+    foreign = [child.code for child in node.children if child.code is not None and not child.code.startswith(code + ".")]
+    return len(foreign) < 2 or len({other.rpartition(".")[0] for other in foreign if other}) > 1
+
+
+def noun(figures: Sequence[Figure]) -> str:
+    """What is added up, in a word."""
+    kinds = {figure.node.kind for figure in figures}
+    return NOUN.get(next(iter(kinds)), "baris") if len(kinds) == 1 else "baris"
+
+
+def blocked(sheet: Sheet, rule: str, node: Node, column: str, reason: str, members: Members | None = None) -> Check:
+    """A check that could not be made, with the rows that would have gone in."""
+    lines = tuple(figure.line.id for figure in members.figures) if members else ()
+    return Check(rule, sheet.document.id, CheckStatus.BLOCKED, sheet.table.id, node.line.id, column, members=lines, reason=reason)
