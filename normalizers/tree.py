@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from normalizers.codes import CodeSystem, parse
 from normalizers.types import LEVELS, Line, MatchStatus, RowKind, TypedTable
 
 RANK: dict[RowKind, float] = {kind: float(rank) for rank, kind in enumerate(LEVELS)}
@@ -18,15 +19,13 @@ _LEVEL_WORDS = (
     (re.compile(r"^\W*program\b\s*\S", re.I), RowKind.PROGRAM),
 )
 _AGENCY = re.compile(r"^\W*(dinas|badan|inspektorat|sekretariat|kecamatan|kelurahan|satuan polisi|rumah sakit|rsud)\b", re.I)
-_ACCOUNT = re.compile(r"^\W*0?[4-6]\W+[1-9]\W+\d{2}\W+\d{2}\W+\d{2}\W+\d{3,4}\W*$")
+_ACCOUNT_PARTS = 5
 
 
 def is_account_code(printed: str | None) -> bool:
-    """Whether a printed code is a kode rekening (`5.1.02.01.01.0031`; Permendagri 90/2019, annex of accounts).
-
-    The fourth group tells it from a sub kegiatan of urusan 5, where it is a single 1 or 2 (`5.02.01.2.02.0008`).
-    """
-    return bool(printed and _ACCOUNT.match(printed))
+    """Whether a printed code is a kode rekening of at least five parts (`5.1.02.01.01.0031`), long enough to stand for a sub kegiatan."""
+    code = parse(printed) if printed else None
+    return code is not None and code.system is CodeSystem.ACCOUNT and len(code.parts) >= _ACCOUNT_PARTS
 
 
 def is_agency(line: Line) -> bool:

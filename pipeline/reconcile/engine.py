@@ -11,6 +11,7 @@ from pipeline.findings import Audit, Check, CheckStatus
 from .consistency import two_sides, two_tables
 from .equations import Equation
 from .faults import findings_of, roundings_of, sign_faults
+from .hierarchy import code_rules
 from .locate import locate
 from .outcome import Observation, check, unique
 from .row_arithmetic import differences, percentages, quarters, sign_is_lost, spending_kinds, unsigned
@@ -18,6 +19,7 @@ from .sheet import Sheet
 from .sums import group_sums, total_sums
 
 SHEET_EQUATIONS = (group_sums, total_sums, differences, percentages, quarters, spending_kinds, two_sides)
+SHEET_RULES = (code_rules,)
 DOCUMENT_EQUATIONS = (two_tables,)
 _SUMS = ("R01", "R02", "R03", "R08")
 _SUSPECT_SHARE, _SUSPECT_LEAST = 0.5, 6
@@ -33,6 +35,9 @@ def audit(documents: Sequence[TypedDocument]) -> Audit:
 def _document(document: TypedDocument) -> Iterator[Observation]:
     sheets = [Sheet(document, table) for table in document.tables]
     yield from _arithmetic(sheets)
+    for sheet in sheets:
+        for rule in SHEET_RULES:
+            yield from rule(sheet)
 
 
 def _arithmetic(sheets: Sequence[Sheet]) -> Iterator[Observation]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from normalizers.types import Line, TypedTable, ValueKind
+from normalizers.types import Line, RowKind, TypedTable, ValueKind
 
 from .intervals import magnitude
 
@@ -52,6 +52,10 @@ def figure(amount: int | Decimal, kind: ValueKind) -> str:
 
 def column(name: str) -> str:
     return COLUMN_NAMES.get(name, name.replace("_", " "))
+
+
+def level(kind: RowKind) -> str:
+    return kind.value.replace("_", " ")
 
 
 def row(line: Line, name: Line | None = None) -> str:

@@ -187,6 +187,14 @@ class Sheet:
     def level_nodes(self) -> Iterator[Node]:
         return (node for node in self.nodes if not node.is_total)
 
+    def text_is_certain(self, line: Line, column: str) -> bool:
+        """Whether a cell's text was read beyond doubt: the PDF's own characters, without another extractor's objection."""
+        cell = line.cells.get(column)
+        page = cell.page if cell is not None else line.page
+        if self.table.text_kind is TextKind.SCAN or page in self.document.ocr_pages:
+            return False
+        return cell is None or (cell.confidence >= SURE_CONFIDENCE and not cell.conflict)
+
     @property
     def orphaned(self) -> bool:
         """Whether the table starts below its own top level, as one does whose first pages are lost."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.types import Bbox, TextKind
+from normalizers.codes import normalise
 from normalizers.tree import with_parents
 from normalizers.types import (
     CellText,
@@ -82,19 +83,6 @@ def _money(column: str, text: str, scale: int, amount: int | None, ocr: bool) ->
     )
 
 
-def code_of(printed: str, level: str | None) -> str | None:
-    """The normal form of a printed code, as far as tests need it."""
-    parts = [part for part in re.split(r"[.,\s|]+", printed.strip()) if part]
-    if not parts or not re.fullmatch(r"0?[1-9X]", parts[0]):
-        return None
-    if len(parts) >= 4 and re.fullmatch(r"[12]\d\d", parts[3]):
-        parts[3:4] = [parts[3][0], parts[3][1:]]
-    parts[0] = parts[0].lstrip("0")
-    if len(parts) == 6 and level == "sub_kegiatan" and len(parts[3]) == 1:
-        parts[5] = parts[5].zfill(4)
-    return ".".join(parts)
-
-
 def line(
     identity: str, order: int, level: str, code: str, name: str, cells: Mapping[str, int | str], scale: int = 1, page: int = 1
 ) -> Line:
@@ -112,7 +100,7 @@ def line(
         values=values,
         printed_code=code or None,
         printed_name=name or None,
-        code=code_of(code, level),
+        code=normalise(code) if code else None,
         label="opd" if level == "opd" else None,
     )
 
@@ -205,6 +193,7 @@ def _truth_match(made: Line, row: Mapping[str, Any]) -> Match | None:
         return None
     groups = official.count(".") + 1
     level = {1: RowKind.URUSAN, 2: RowKind.BIDANG_URUSAN, 3: RowKind.PROGRAM, 5: RowKind.KEGIATAN, 6: RowKind.SUB_KEGIATAN}.get(groups)
-    code = code_of(official, level.value if level else None)
+    code = normalise(official)
     same = made.code is not None and (made.code == code or made.code.startswith("X."))
-    return Match(MatchStatus.EXACT if same else MatchStatus.REPAIRED, code, row.get("gold_name"), level, 1.0, 0.5)
+    rivals = () if same or made.code is None else ((made.code, "", 0.2),)
+    return Match(MatchStatus.EXACT if same else MatchStatus.REPAIRED, code, row.get("gold_name"), level, 1.0, 0.5, candidates=rivals)
