@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from extractors.alignment.rules import Frame
-from extractors.alignment.text import Line, column_number, enclose, is_key, phrases_of
+from extractors.alignment.text import Line, column_number, enclose, is_amount, is_key, phrases_of, text_line
 from extractors.types import Bbox, RawTable, Ruling
 
 _BIN = 0.5  # points
@@ -51,16 +51,29 @@ def gutters(lines: Sequence[Line], x0: float, x1: float, size: float) -> list[Gu
 
     Texts over several columns (headings, names merged over their neighbours) are told by the strips that all others leave free.
     """
-    phrases = [phrase for line in lines for phrase in phrases_of(line, 0.9)]
+    phrases = [phrase for line in lines for phrase in _pieces(line)]
     ordinary = [phrase for phrase in phrases if phrase.bbox.width <= 0.6 * (x1 - x0)] or phrases
     rough = _strips(ordinary, len(lines), x0, x1, size, 0.12)
     starts = _aligned_starts(lines)
     narrow = [phrase for phrase in ordinary if not any(phrase.bbox.x0 < gutter[0] and gutter[1] < phrase.bbox.x1 for gutter in rough)]
     for start, times in starts.items():
-        over = [phrase for phrase in narrow if phrase.bbox.x0 < start - 2 and phrase.bbox.x1 > start + 2]
+        over = [phrase for phrase in narrow if phrase.bbox.x0 < start - 2 and phrase.bbox.x1 > start + 2 and not is_amount(phrase.words[-1].text)]
         if len(over) <= 0.4 * times:
             narrow = [phrase for phrase in narrow if phrase not in over]
     return _strips(narrow or ordinary, len(lines), x0, x1, size, 0.02)
+
+
+def _pieces(line: Line) -> list[Line]:
+    """The phrases of a line, cut after every amount too: what follows one is another column, however close."""
+    pieces: list[Line] = []
+    for phrase in phrases_of(line, 0.9):
+        start = 0
+        for position, word in enumerate(phrase.words[:-1], 1):
+            if is_amount(word.text):
+                pieces.append(text_line(phrase.words[start:position]))
+                start = position
+        pieces.append(text_line(phrase.words[start:]) if start else phrase)
+    return pieces
 
 
 def _aligned_starts(lines: Sequence[Line]) -> dict[int, int]:
@@ -78,7 +91,8 @@ def _strips(phrases: Sequence[Line], total: int, x0: float, x1: float, size: flo
     for phrase in phrases:
         for word in phrase.words:
             pad = 0.16 * word.size
-            used[max(0, int((word.bbox.x0 - pad - x0) / _BIN)) : max(0, int((word.bbox.x1 + pad - x0) / _BIN) + 1)] += 1
+            after = 0.0 if is_amount(word.text) else pad
+            used[max(0, int((word.bbox.x0 - pad - x0) / _BIN)) : max(0, int((word.bbox.x1 + after - x0) / _BIN) + 1)] += 1
     free = np.concatenate(([False], used <= share * total, [False]))
     least = next(width for few, width in ((14, 0.0), (8, 0.25), (4, 0.6), (0, 1.1)) if total >= few) * size
     turns = np.flatnonzero(free[1:] != free[:-1]).reshape(-1, 2)
