@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from normalizers.codes import CodeSystem, parse
+from normalizers.codes import CodeSystem, Repair, parse
 from normalizers.text import compact, fold
 from normalizers.tree import RANK, is_account_code, is_agency, sure_code
 from normalizers.types import Line, MatchStatus, RowKind
@@ -81,7 +81,7 @@ def official_codes(sheet: Sheet) -> Iterator[Observation]:
         if official is None:
             reason = "nama tidak dikenali dengan pasti dalam nomenklatur"
             yield Observation(check("R18", sheet, line, CheckStatus.NOT_CHECKABLE, column="kode", printed=line.printed_code, reason=reason))
-        elif same_code(line.code, official):
+        elif agrees(line, official):
             yield Observation(check("R18", sheet, line, CheckStatus.AGREES, column="kode", printed=line.printed_code, computed=official))
         elif not is_account_code(line.printed_code):
             yield _misnamed(sheet, line, official)
@@ -149,6 +149,17 @@ def same_code(printed: str, official: str) -> bool:
     return [part.lstrip("0") for part in a] == [part.lstrip("0") for part in b]
 
 
+def agrees(line: Line, official: str) -> bool:
+    """Whether a row's printed code is the official one; a serial printed with two digits says no more than its last two."""
+    if same_code(line.code or "", official):
+        return True
+    code = parse(line.printed_code or "")
+    if code is None or Repair.TWO_DIGIT_SERIAL not in code.repairs:
+        return False
+    above, _, serial = official.rpartition(".")
+    return same_code(code.normal, f"{above}.{serial[-2:]}")
+
+
 def _lost_parent(strangers: Sequence[Node]) -> str | None:
     """The parent code that at least two strangers share, with nobody else among them."""
     shared = {(node.line.code or "").rpartition(".")[0] for node in strangers if node.line.kind is RowKind.SUB_KEGIATAN}
@@ -157,7 +168,8 @@ def _lost_parent(strangers: Sequence[Node]) -> str | None:
 
 def _missing_row(sheet: Sheet, node: Node, strangers: Sequence[Node], lost: str) -> Observation:
     first = strangers[0].line
-    text = f"{_place(sheet, first)}: {len(strangers)} sub kegiatan berkode {lost}.… berada langsung di bawah {node.line.printed_code}; baris {lost} tidak ada."
+    count, above = len(strangers), node.line.printed_code
+    text = f"{_place(sheet, first)}: {count} sub kegiatan berkode {lost}.… berada langsung di bawah {above}; baris {lost} tidak ada."
     made = finding(
         "R28",
         sheet,
@@ -174,7 +186,7 @@ def _missing_row(sheet: Sheet, node: Node, strangers: Sequence[Node], lost: str)
 
 def _different(group: Sequence[Node]) -> bool:
     official = {sure_code(node.line) for node in group}
-    if None not in official and len(official) == 1:
+    if None not in official and (len(official) == 1 or all(agrees(node.line, sure_code(node.line) or "") for node in group)):
         return False
     names = list(dict.fromkeys(compact(node.line.printed_name or "") for node in group))
     return any(unlike(names[0], other) for other in names[1:])
@@ -189,7 +201,7 @@ def unlike(one: str, other: str) -> bool:
 
 def _culprit(group: Sequence[Node]) -> Line:
     """The row whose official code is another one; where that does not tell, the later row."""
-    wrong = [node.line for node in group if (official := sure_code(node.line)) and not same_code(node.line.code or "", official)]
+    wrong = [node.line for node in group if (official := sure_code(node.line)) and not agrees(node.line, official)]
     return wrong[0] if wrong else group[-1].line
 
 
