@@ -8,7 +8,7 @@ from functools import cache
 
 from normalizers.matching.evidence import Evidence
 from normalizers.nomenklatur import EditionView
-from normalizers.nomenklatur.editions import bidang_of, is_template
+from normalizers.nomenklatur.editions import bidang_of, is_template, to_template
 from normalizers.nomenklatur.store import bundled_rows
 from normalizers.text import fold
 
@@ -38,6 +38,7 @@ def agency_bidang(agency: str | None) -> tuple[str, ...]:
 def document_bidang(rows: Iterable[Evidence], view: EditionView, agency: str | None, said: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the bidang of a document's agency, likeliest first, from its rows' codes and names, its name, and what it says itself."""
     votes: Counter[str] = Counter()
+    penunjang: Counter[str] = Counter()
     for row in rows:
         named = view.named(row.name) if row.name is not None else ()
         own = {bidang_of(listed.entry.code) for listed in named if not is_template(listed.entry.code)} - {None}
@@ -46,7 +47,10 @@ def document_bidang(rows: Iterable[Evidence], view: EditionView, agency: str | N
         code = row.official_code
         if code is not None and not code.template and not code.partial and len(code.parts) > 1:
             votes[".".join(code.parts[:2])] += 1
+            if to_template(code.normal) is not None and view.with_code(to_template(code.normal) or ""):
+                penunjang[".".join(code.parts[:2])] += 1
     enough = max(2.0, _SHARE * sum(votes.values()))
     voted = [bidang for bidang, count in votes.most_common() if count >= enough]
     named_so = [bidang for bidang in agency_bidang(agency) if not voted or bidang in voted]
-    return tuple(dict.fromkeys([*named_so, *voted, *(said if not voted else ())]))[:_MOST]
+    own_penunjang = [bidang for bidang, count in penunjang.most_common(1) if count >= enough]
+    return tuple(dict.fromkeys([*own_penunjang, *named_so, *voted, *(said if not voted else ())]))[:_MOST]

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from normalizers.matching.scoring import Candidate
-from normalizers.nomenklatur.editions import bidang_of, parent_of
+from normalizers.nomenklatur.editions import bidang_of, parent_of, to_template
 
 NEEDED = 3.0  # points that a candidate must bring to be preferred to no match at all
 NEEDED_FREE = 9.0  # the same where the row need not be an official one
+
+_REPEATED = -10.0  # the same entry in two rows running
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,11 @@ def fit(before: str | None, code: str | None) -> float:
     """Points for `code` standing in the row after `before`, both official codes; 0 where nothing is known of either."""
     if before is None or code is None:
         return 0.0
-    if before == code:
-        return -4.0
+    if before == code or (to_template(code) is not None and to_template(before) == to_template(code)):
+        return _REPEATED
     above, depth, depth_before = parent_of(code), code.count("."), before.count(".")
+    if depth == 2 and depth_before >= 2 and (to_template(before) or to_template(code)):
+        return 2.0  # the penunjang program stands among the agency's others, whatever their bidang
     if depth > depth_before:
         return 3.0 if above == before else 1.0 if code.startswith(before + ".") else -3.0
     if depth == depth_before and above == parent_of(before):

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+import numpy as np
 
 from normalizers.matching.decision import NEEDED, NEEDED_FREE, Alternative, Choice, decide
 from normalizers.matching.evidence import AGREEING, Evidence, Relation, read_row
 from normalizers.matching.evidence import PrintedRow as PrintedRow
+from normalizers.matching.fragments import fill_gaps
 from normalizers.matching.reasons import needed_repairs, why, why_not_found, why_unsure
-from normalizers.matching.scoring import Candidate, candidates, code_keys
+from normalizers.matching.scoring import Candidate, code_keys, find_candidates
 from normalizers.nomenklatur import EditionView
 from normalizers.nomenklatur.editions import bidang_of, parent_of
 from normalizers.types import Match, MatchStatus, RowKind
 
 CLEAR_MARGIN = 1.5  # points between the chosen entry and the next, below which a row is left undecided
 _UNLIKE = 0.72  # a code alone does not carry a printed name less like the official one than this
-_ALONE = 0.85  # a name without an agreeing code must be this like
+_ALONE = ((12, 20, 40), (0.88, 0.84, 0.80))  # letters of a name, and how like it must be where no code agrees
+_ELSEWHERE = 0.90
 _UNLISTED = 6.0  # points for a printed code that is well formed but in no edition at hand
 _SHOWN = 3
 
@@ -28,13 +31,35 @@ def match_rows(rows: Sequence[PrintedRow], view: EditionView, bidang: Sequence[s
 
 def match_tables(tables: Sequence[Sequence[Evidence]], view: EditionView, bidang: Sequence[str]) -> list[list[Match]]:
     """Match several tables of one document; the string work is one batch, the decision is each table's own."""
-    flat = iter(candidates([row for table in tables for row in table], view, bidang))
+    flat = iter(find_candidates([row for table in tables for row in table], view, bidang))
+    found = [[next(flat) for _ in table] for table in tables]
+    decided = [
+        _heed_children(table, own, decide(own, [_alternative(row, view) for row in table])) for table, own in zip(tables, found, strict=True)
+    ]
+    unsure = [
+        {place for place, (row, choice) in enumerate(zip(table, choices, strict=True)) if _is_open(row, choice, bidang)}
+        for table, choices in zip(tables, decided, strict=True)
+    ]
+    known = {
+        choice.chosen.code: choice.chosen.listed
+        for choices, gaps in zip(decided, unsure, strict=True)
+        for place, choice in enumerate(choices)
+        if choice.chosen is not None and place not in gaps
+    }
     matched: list[list[Match]] = []
-    for table in tables:
-        found = [next(flat) for _ in table]
-        choices = _heed_children(table, found, decide(found, [_alternative(row, view) for row in table]))
-        matched.append([_match(row, choice, own, view) for row, choice, own in zip(table, choices, found, strict=True)])
+    for table, own, choices, gaps in zip(tables, found, decided, unsure, strict=True):
+        filled = {} if view.predates else fill_gaps(table, choices, gaps, known, view)
+        matched.append(
+            [
+                _sure(row, filled[place], 0.5, candidates, view) if place in filled else _match(row, choice, candidates, view, bidang)
+                for place, (row, choice, candidates) in enumerate(zip(table, choices, own, strict=True))
+            ]
+        )
     return matched
+
+
+def _is_open(row: Evidence, choice: Choice, bidang: Sequence[str]) -> bool:
+    return not row.row.free and (choice.chosen is None or _unsure(row, choice, bidang))
 
 
 def _alternative(row: Evidence, view: EditionView) -> Alternative:
@@ -48,16 +73,17 @@ def _alternative(row: Evidence, view: EditionView) -> Alternative:
 
 
 def _heed_children(table: Sequence[Evidence], found: Sequence[Sequence[Candidate]], choices: list[Choice]) -> list[Choice]:
-    """Give a kegiatan back its printed code where all its sub kegiatan lie under that code: then its name is a neighbour's."""
+    """Give a kegiatan its printed code where all its sub kegiatan lie under that code: then its name is a neighbour's."""
     heeded = list(choices)
     for place, (row, choice) in enumerate(zip(table, choices, strict=True)):
         chosen = choice.chosen
-        if chosen is None or chosen.relation in AGREEING or chosen.listed.entry.level is not RowKind.KEGIATAN or row.official_code is None:
+        if chosen is None or row.official_code is None or chosen.listed.entry.level is not RowKind.KEGIATAN:
             continue
         own = next((c for c in found[place] if c.relation in AGREEING), None)
         below = _children(choices[place + 1 :])
-        if own is not None and len(below) > 1 and all(parent_of(code) == own.code for code in below):
-            heeded[place] = replace(choice, chosen=own, runner_up=chosen, margin=CLEAR_MARGIN)
+        if own is not None and own.likeness < 1.0 and len(below) > 1 and all(parent_of(code) == own.code for code in below):
+            other = chosen if chosen is not own else choice.runner_up
+            heeded[place] = Choice(own, other, max(choice.margin if chosen is own else 0.0, CLEAR_MARGIN))
     return heeded
 
 
@@ -70,40 +96,51 @@ def _children(following: Sequence[Choice]) -> list[str]:
     return codes
 
 
-def _match(evidence: Evidence, choice: Choice, found: Sequence[Candidate], view: EditionView) -> Match:
+def _match(evidence: Evidence, choice: Choice, found: Sequence[Candidate], view: EditionView, bidang: Sequence[str]) -> Match:
     chosen = choice.chosen
-    shown = tuple((c.code, c.listed.entry.name, round(_score(evidence, c), 3)) for c in found[:_SHOWN])
     if chosen is None:
         foreign = evidence.code is not None and evidence.official_code is None
         status = MatchStatus.NOT_NOMENKLATUR if foreign or view.predates else MatchStatus.NOT_FOUND
-        return Match(status, reason=why_not_found(evidence, view.predates), candidates=shown if status is MatchStatus.NOT_FOUND else ())
-    score, margin = _score(evidence, chosen), _margin(choice)
-    if _unsure(evidence, choice):
-        return Match(MatchStatus.UNSURE, score=score, margin=margin, reason=why_unsure(evidence, choice), candidates=_first(chosen, found, evidence))
+        shown = _shown(evidence, found) if status is MatchStatus.NOT_FOUND else ()
+        return Match(status, reason=why_not_found(evidence, view.predates), candidates=shown)
+    margin = _margin(choice)
+    if _unsure(evidence, choice, bidang):
+        first = (chosen, *(c for c in found if c.code != chosen.code))
+        reason = why_unsure(evidence, choice)
+        return Match(MatchStatus.UNSURE, score=_score(evidence, chosen), margin=margin, reason=reason, candidates=_shown(evidence, first))
+    return _sure(evidence, chosen, margin, found, view)
+
+
+def _sure(evidence: Evidence, chosen: Candidate, margin: float, found: Sequence[Candidate], view: EditionView) -> Match:
     entry = chosen.listed.entry
     return Match(
         _status(evidence, chosen),
         code=chosen.code,
         name=entry.name or None,
         level=entry.level,
-        score=score,
+        score=_score(evidence, chosen),
         margin=margin,
         reason=why(evidence, chosen, view.year),
         edition=chosen.listed.edition,
-        candidates=shown,
+        candidates=_shown(evidence, found),
         indicator=entry.indicator or None,
         unit=entry.unit or None,
     )
 
 
-def _unsure(evidence: Evidence, choice: Choice) -> bool:
+def _unsure(evidence: Evidence, choice: Choice, bidang: Sequence[str]) -> bool:
+    """Whether the chosen entry is too close to the next, or too far from what is printed."""
     chosen = choice.chosen
     assert chosen is not None
     if choice.margin < CLEAR_MARGIN and not _same_but_for_bidang(choice):
         return True
     if evidence.name is None:
         return chosen.relation not in AGREEING
-    return chosen.likeness < (_UNLIKE if chosen.relation in AGREEING else _ALONE)
+    if chosen.relation in AGREEING:
+        return chosen.likeness < _UNLIKE 
+    if chosen.likeness < _ELSEWHERE and bidang_of(chosen.code) not in (*bidang, None):
+        return True  # half alike, and of a bidang that the document does not otherwise speak of
+    return chosen.likeness < float(np.interp(len(evidence.name.compact), *_ALONE))
 
 
 def _same_but_for_bidang(choice: Choice) -> bool:
@@ -134,6 +171,5 @@ def _margin(choice: Choice) -> float:
     return round(choice.margin / (choice.margin + 5.0), 4) if choice.margin != float("inf") else 1.0
 
 
-def _first(chosen: Candidate, found: Sequence[Candidate], evidence: Evidence) -> tuple[tuple[str, str, float], ...]:
-    ranked = [chosen, *(c for c in found if c.code != chosen.code)][:_SHOWN]
-    return tuple((c.code, c.listed.entry.name, round(_score(evidence, c), 3)) for c in ranked)
+def _shown(evidence: Evidence, found: Sequence[Candidate]) -> tuple[tuple[str, str, float], ...]:
+    return tuple((c.code, c.listed.entry.name, round(_score(evidence, c), 3)) for c in found[:_SHOWN])

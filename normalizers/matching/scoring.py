@@ -36,6 +36,8 @@ CODE_POINTS: dict[Relation, float] = {
 _ALIKE = 12  # entries with a like name that are looked at closely
 _KEPT = 6  # candidates that go on to the table's decision
 _SPREAD = 12.0  # a candidate this far behind the best is dropped
+_NEXT_BIDANG = 1.0  # a penunjang row belongs to the agency's first bidang rather than to its second
+_SPECIAL_AUTONOMY = 2.5  # rows for Aceh, Papua, Yogyakarta need more than the name that they share with the common ones
 _TRUNCATED = (0.70, 0.25)  # likeness of a name cut short: base, and what full coverage adds
 _EXTENDED = (0.65, 0.25)  # likeness of a name with more text behind it
 _SHORT_NAME = 12  # letters under which a name proves little: `PERENCANAAN` is a bidang, and a label in many tables
@@ -53,7 +55,7 @@ class Candidate:
     points: float
 
 
-def candidates(rows: Sequence[Evidence], view: EditionView, bidang: Sequence[str]) -> list[list[Candidate]]:
+def find_candidates(rows: Sequence[Evidence], view: EditionView, bidang: Sequence[str]) -> list[list[Candidate]]:
     """Return for each row its candidates, best first; the string work is done in one batch over all rows."""
     pools = [_pool(row, view) for row in rows]
     likeness = _likeness(rows, pools)
@@ -79,7 +81,8 @@ def _pool(row: Evidence, view: EditionView) -> list[Listed]:
             pool.update((listed.position, listed) for listed in view.with_code(key))
     if row.name is not None:
         exact = view.named(row.name)
-        alike = exact or view.alike(row.name, _ALIKE)
+        level_lost = row.name.level is None and any(listed.name.level is not None for listed in exact)
+        alike = exact if exact and not level_lost else (*exact, *view.alike(row.name, _ALIKE))
         pool.update((listed.position, listed) for listed in alike)
     return list(pool.values())
 
@@ -108,11 +111,11 @@ def _concrete(row: Evidence, listed: Listed, bidang: Sequence[str]) -> Sequence[
 
 def _candidate(row: Evidence, listed: Listed, likeness: float, code: str, place: int) -> Candidate:
     relation = relate(row.code, code)
-    points = CODE_POINTS[relation] + _level_points(row, listed) - 0.4 * min(listed.distance, 4) - 0.4 * place
+    points = CODE_POINTS[relation] + _level_points(row, listed) - 0.4 * min(listed.distance, 4) - _NEXT_BIDANG * place
     if row.name is not None:
         points += _name_points(row, row.name, likeness, relation)
     if listed.entry.scope == "khusus":
-        points -= 1.0
+        points -= _SPECIAL_AUTONOMY
     if listed.provisional:
         points -= 1.0
     return Candidate(listed, code, likeness, relation, points)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -42,8 +42,11 @@ class EditionView:
         self.entries: tuple[Listed, ...] = tuple(_listed(editions, year, scope))
         self._by_code: dict[str, list[Listed]] = defaultdict(list)
         self._by_name: dict[str, list[Listed]] = defaultdict(list)
+        self._children: dict[str, list[Listed]] = defaultdict(list)
         for listed in self.entries:
             self._by_code[listed.entry.code].append(listed)
+            if listed.entry.parent:
+                self._children[listed.entry.parent].append(listed)
             if listed.name.compact:
                 self._by_name[listed.name.compact].append(listed)
         self._grams: _Grams | None = None
@@ -55,6 +58,10 @@ class EditionView:
     def named(self, name: Name) -> Sequence[Listed]:
         """Return what is listed under exactly this name."""
         return self._by_name.get(name.compact, ())
+
+    def children(self, code: str) -> Sequence[Listed]:
+        """Return what is listed one level under an official code."""
+        return self._children.get(code, ())
 
     def alike(self, name: Name, limit: int) -> list[Listed]:
         """Return up to `limit` entries whose names share the most rare trigrams with `name`, most alike first."""
@@ -116,9 +123,3 @@ class _Grams:
 
 def _grams(name: str) -> Iterable[str]:
     return (name[start : start + _GRAM] for start in range(len(name) - _GRAM + 1))
-
-
-def most_common_bidang(codes: Iterable[str], limit: int) -> tuple[str, ...]:
-    """Return the bidang urusan that most of the codes lie in, most frequent first."""
-    counted = Counter(code[:4] for code in codes)
-    return tuple(bidang for bidang, _ in counted.most_common(limit))

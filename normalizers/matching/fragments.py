@@ -1,0 +1,109 @@
+"""Rows whose name is only a remnant: read against what the document says elsewhere, and what can stand between their neighbours.
+
+A scan loses words (`Gaii dan Tunj ASN`, `Dava Air dan Listrik`). Against the whole nomenklatur such a remnant says nothing; against
+the entries that the document names in full elsewhere, or that fit between the rows before and after, it often leaves one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rapidfuzz import fuzz
+
+from normalizers.matching.decision import Choice, fit
+from normalizers.matching.evidence import Evidence, relate
+from normalizers.matching.scoring import Candidate
+from normalizers.nomenklatur import EditionView, Listed
+from normalizers.nomenklatur.editions import bidang_of, is_template, parent_of, to_template, with_bidang
+from normalizers.types import RowKind
+
+_TOKEN = 70.0  # likeness from which two words are taken as one
+_FOUND = 0.72  # share of the printed letters that must be found, in order
+_CLEAR = 0.12  # by which the best must lead the next
+_LETTERS = 8  # printed letters that a remnant needs at least; fewer where its level is printed
+_LETTERS_OF_LEVEL = 5
+_PLACE = 0.03  # what a point of fit with the neighbours adds
+
+
+def fill_gaps(
+    table: Sequence[Evidence], choices: Sequence[Choice], open_rows: Iterable[int], known: Mapping[str, Listed], view: EditionView
+) -> dict[int, Candidate]:
+    """Return for the open rows of a table the entry that alone fits their remnant of a name.
+
+    `known` are the entries, by code, that the document's other rows were matched to. Rows with a code are left to the code.
+    """
+    filled: dict[int, Candidate] = {}
+    gaps = set(open_rows)
+    for place in sorted(gaps):
+        row = table[place]
+        if row.name is None or row.code is not None:
+            continue
+        if len(row.name.compact) < (_LETTERS if row.name.level is None else _LETTERS_OF_LEVEL):
+            continue
+        before = _neighbour(choices, range(place - 1, -1, -1), gaps - set(filled), filled)
+        after = _neighbour(choices, range(place + 1, len(table)), gaps, {})
+        pool = _between(before, after, view, row) | dict(known)
+        found = _only(row, pool, before, after)
+        if found is not None:
+            filled[place] = found
+    return filled
+
+
+def _neighbour(choices: Sequence[Choice], places: range, skipped: set[int], filled: dict[int, Candidate]) -> str | None:
+    for place in places:
+        if place in filled:
+            return filled[place].code
+        chosen = choices[place].chosen
+        if chosen is not None and place not in skipped:
+            return chosen.code
+    return None
+
+
+def _between(before: str | None, after: str | None, view: EditionView, row: Evidence) -> dict[str, Listed]:
+    """The entries that lie beside, under or above the neighbours."""
+    parents = {parent for code in (before, after) if code for parent in (code, parent_of(code), parent_of(parent_of(code) or "")) if parent}
+    pool: dict[str, Listed] = {}
+    for parent in parents:
+        for listed in (*view.children(parent), *view.children(to_template(parent) or "")):
+            bidang = bidang_of(parent)
+            code = with_bidang(listed.entry.code, bidang) if is_template(listed.entry.code) and bidang else listed.entry.code
+            pool.setdefault(code, listed)
+    if row.name is not None and row.name.level is RowKind.BIDANG_URUSAN:
+        pool.update((listed.entry.code, listed) for listed in view.entries if listed.entry.level is RowKind.BIDANG_URUSAN)
+    return pool
+
+
+def _only(row: Evidence, pool: Mapping[str, Listed], before: str | None, after: str | None) -> Candidate | None:
+    assert row.name is not None
+    level = row.name.level or row.row.level
+    printed = row.name.tokens.split()
+    scored: list[tuple[float, str, float]] = []
+    for code, listed in pool.items():
+        if code in (before, after) or (level is not None and listed.entry.level is not level):
+            continue
+        share = _found(printed, listed.name.tokens.split())
+        if share >= _FOUND - 2 * _CLEAR:
+            scored.append((share + _PLACE * max(fit(before, code) + fit(code, after), 0.0), code, share))
+    scored.sort(key=lambda item: (-item[0], item[1]))
+    if not scored or scored[0][0] < _FOUND or (len(scored) > 1 and scored[0][0] - scored[1][0] < _CLEAR):
+        return None
+    _, code, share = scored[0]
+    return Candidate(pool[code], code, share, relate(row.code, code), 0.0)
+
+
+def _found(printed: Sequence[str], official: Sequence[str]) -> float:
+    """The share of the printed letters that are found in the official words, in order; a little more where little is missing."""
+    total = sum(len(word) for word in printed)
+    matched = covered = place = 0
+    for word in printed:
+        for ahead in range(place, len(official)):
+            if _same_word(word, official[ahead]):
+                matched, covered, place = matched + len(word), covered + len(official[ahead]), ahead + 1
+                break
+    return matched / total * (0.75 + 0.25 * covered / max(sum(len(word) for word in official), 1)) if total else 0.0
+
+
+def _same_word(printed: str, official: str) -> bool:
+    if len(printed) >= 2 and official.startswith(printed):
+        return True
+    return fuzz.ratio(printed, official) >= _TOKEN
