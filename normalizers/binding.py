@@ -1,0 +1,158 @@
+"""Which canonical column a printed header means: words of the header against the spellings of the vocabulary.
+
+A header is a path of printed texts, from the outermost merged cell to the leaf. Words are compared in any order, misread letters
+allowed; the facets that a leaf names and the qualifiers anywhere in the path (before, after, n-2, quarter ...) must agree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from normalizers.text import compact
+from normalizers.vocabulary import Columns, load
+
+Path = tuple[str, ...]
+
+_QUARTER = re.compile(r"\b(?:tri\s?wulan|trwulan|trw|tw)[\s.:-]*(iv|i{1,3}|[1-4])\b")
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_YEAR_RANGE = re.compile(r"\b(?:19|20)\d\d\s*[-–—/]\s*(?:(?:19|20)\d\d|\d\d)\b")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_OFFSET = re.compile(r"\b(?:thn|tahun)?\s*n\s*([-+–])\s*([1-5])\b")
+_UNIT = re.compile(r"\(\s*(?:dalam|dlm)?\.?\s*(?:rp|rupiah|juta|ribu|jutaan|ribuan|000|x\s*rp)[^()]*\)", re.IGNORECASE)
+_COLUMN_MARK = re.compile(r"\(\s*\d{1,2}(?:\s*[-+/=x*]\s*\(?\d{1,2}\)?)*\s*\)")
+_WORD = re.compile(r"[a-z{}]+\d?")
+_MIN_FUZZY = 5  # shorter words are too like each other
+_CUTOFF = 78
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A header path as sets of vocabulary words: what the leaf says, and what the groups above it say."""
+
+    leaf: frozenset[str]
+    groups: frozenset[str]
+    head: str | None
+    squashed: str
+
+    @property
+    def all(self) -> frozenset[str]:
+        return self.leaf | self.groups
+
+
+def header_years(text: str) -> tuple[str, ...]:
+    """The years printed in a header text, ranges left out."""
+    return tuple(_YEAR.findall(_YEAR_RANGE.sub(" ", text)))
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> tuple[str, ...]:
+    columns = load().header
+    words = {word for entry in columns.columns.values() for spelling in entry.spellings for word in _WORD.findall(spelling)}
+    return tuple(sorted(words | set(columns.synonyms) | columns.light | columns.facets | columns.qualifiers))
+
+
+@lru_cache(maxsize=8192)
+def _word(raw: str) -> str:
+    synonyms = load().header.synonyms
+    lexicon = _lexicon()
+    if raw not in lexicon and len(raw) >= _MIN_FUZZY:
+        found = process.extractOne(raw, lexicon, scorer=fuzz.ratio, score_cutoff=_CUTOFF)
+        raw = found[0] if found and len(found[0]) >= _MIN_FUZZY - 1 else raw
+    return synonyms.get(raw, raw)
+
+
+@lru_cache(maxsize=8192)
+def words(text: str) -> tuple[str, ...]:
+    """The words of a header text in print order: lower case, years `{y}`, `n-2` as `n2`, `%` as `persen`, `triwulan II` as `tw2`."""
+    lowered = text.lower().replace("s.d", "sd").replace("s/d", "sd").replace("%", " persen ")
+    lowered = _YEAR.sub(" {y} ", _YEAR_RANGE.sub(" ", lowered))
+    lowered = _QUARTER.sub(lambda m: f" tw{_ROMAN.get(m[1], m[1])} ", lowered)
+    lowered = _OFFSET.sub(lambda m: f" n{m[2]} " if m[1] != "+" else f" np{m[2]} ", lowered)
+    bare = _COLUMN_MARK.sub(" ", _UNIT.sub(" ", lowered))
+    lowered = bare if _WORD.search(bare) else lowered
+    found = [_word(raw) for raw in _WORD.findall(re.sub(r"sub[\s-]*kegiatan", "sub kegiatan", lowered))]
+    if "{y}" in found and not [word for word in found if word not in ("{y}", "tahun") and not re.fullmatch(r"n[p\d]*", word)]:
+        return ("{y}",)  # `Tahun 2020 (Thn n-2)` over a column of its year: the year says it all
+    return tuple(found)
+
+
+def path_words(path: Sequence[str], side: str | None = None) -> Words:
+    """The words of a header path; `side` (`kiri`, `kanan`) marks the halves of a header that says everything twice."""
+    columns = load().header
+    leaf = words(path[-1]) if path else ()
+    above = words(" ".join(path[:-1]))
+    head = next((word for word in leaf if word not in columns.light), leaf[0] if leaf else None)
+    groups = frozenset(above) | ({side} if side else frozenset())
+    return Words(frozenset(leaf), groups, head, compact(path[-1]) if path else "")
+
+
+@lru_cache(maxsize=1024)
+def _spelling(spelling: str) -> Words:
+    return path_words([part.strip() for part in spelling.split(" > ")])
+
+
+def _weight(names: frozenset[str], columns: Columns) -> float:
+    return sum(0.25 if name in columns.light else 1.0 for name in names)
+
+
+def _share(part: frozenset[str], whole: frozenset[str], columns: Columns) -> float:
+    total = _weight(whole, columns)
+    return _weight(part & whole, columns) / total if total else 0.0
+
+
+def _facets(header: Words, columns: Columns) -> frozenset[str]:
+    """What a header says its column holds: the leaf tells, the groups where the leaf is a mere qualifier."""
+    return header.leaf & columns.facets or header.groups & columns.facets
+
+
+def similarity(printed: Words, spelling: str) -> float:
+    """How well a printed header path fits one spelling of a column, 0..1 (1 where the words are the same)."""
+    columns = load().header
+    spelt = _spelling(spelling)
+    if not printed.leaf or not spelt.leaf:
+        return 0.0
+    if spelt.head in ("k", "rp") and spelt.head not in printed.leaf and spelt.groups:
+        return 0.0
+    said, meant = printed.all, spelt.all
+    score = 0.45 * _share(said, meant, columns) + 0.35 * _share(meant, printed.leaf, columns)
+    score += 0.1 * (_share(meant, printed.groups, columns) if printed.groups else 1.0)
+    score += 0.1 * (printed.head == spelt.head)
+    contrary = _facets(printed, columns) - meant
+    score -= 0.2 * len(contrary) + 0.25 * len(_facets(spelt, columns) - said)
+    qualifiers = columns.qualifiers
+    score -= 0.3 * len((meant & qualifiers) - said) + 0.3 * len((printed.leaf & qualifiers) - meant) + 0.12 * len((printed.groups & qualifiers) - meant)
+    if not spelt.groups and not (printed.groups & qualifiers):
+        score = max(score, 0.9 * fuzz.ratio(printed.squashed, spelt.squashed) / 100 - 0.05)
+    return max(0.0, min(1.0, score))
+
+
+def familiar(text: str) -> float:
+    """The share of a text's words that headers are made of, 0..1."""
+    found = words(text)
+    lexicon = _lexicon()
+    return sum(word in lexicon for word in found) / len(found) if found else 0.0
+
+
+def column_score(printed: Words, column: str, extra: Mapping[str, tuple[str, ...]] | None = None) -> float:
+    """The best similarity of a printed header path to any spelling of a described column."""
+    spellings = load().header.columns[column].spellings + (extra or {}).get(column, ())
+    return max((similarity(printed, spelling) for spelling in spellings), default=0.0)
+
+
+def snake_case(path: Sequence[str], taken: frozenset[str] | set[str] = frozenset()) -> str:
+    """A name for an unknown column from its print: the leaf, with its group in front where the leaf alone is taken or empty."""
+    parts = [part for part in ("_".join(re.findall(r"[a-z0-9]+", re.sub(r"%", " persen ", text.lower()))) for text in path) if part]
+    if not parts:
+        parts = ["kolom"]
+    for depth in range(1, len(parts) + 1):
+        name = "_".join(parts[-depth:])[:48].strip("_")
+        if name and name not in taken and not name[0].isdigit():
+            return name
+    stem = parts[-1][:44].strip("_")
+    stem = f"kolom_{stem}" if stem[0].isdigit() else stem
+    return next(name for name in (stem, *(f"{stem}_{n}" for n in range(2, 200))) if name not in taken)

@@ -1,0 +1,244 @@
+"""What kind of table a header announces, and which canonical column each of its leaves is.
+
+Both are decided together: every kind tries to explain the header with its own columns, and the kind that explains it best wins. The words
+of the title and of the header, and what the cells hold, are evidence; the place of a column is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from normalizers.binding import Path, Words, column_score, header_years, path_words, snake_case
+from normalizers.codes import is_account_code, looks_like_code
+from normalizers.header import Leaf
+from normalizers.text import compact, fold
+from normalizers.vocabulary import TableKind, load
+
+OTHER = "lain"
+_BOUND = 0.5  # below this a leaf keeps its own name
+_KNOWN = 0.5  # below this a table is of no known kind
+_COMMON_MALUS = 0.05
+_AMOUNT = re.compile(r"\(?-?\s*(?:Rp\.?\s*)?-?\d{1,3}(?:[.,]\s?\d{3})+(?:[.,]\d{1,2})?[,.\s-]*\)?", re.IGNORECASE)
+_PERCENT = re.compile(r"-?\d{1,3}(?:[.,]\d+)?\s*%?")
+_ORDINAL = re.compile(r"(?:[ivxl]{1,6}|\d{1,3}|[a-z])(?:\.\d{1,2})?\s*[.)]?", re.IGNORECASE)
+_EMPTY = frozenset({"", "-", "–", "—", "0", "_"})
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the body cells under a leaf hold: the shares (0..1) of filled cells that are codes, amounts, percents, ordinals and prose."""
+
+    filled: int = 0
+    code: float = 0.0
+    amount: float = 0.0
+    percent: float = 0.0
+    ordinal: float = 0.0
+    prose: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A leaf's column: the published name, how its cells are read, how sure (0..1) and why."""
+
+    name: str
+    kind: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A header understood. `bindings` stand beside the leaves; `score` says how well the kind explains the header."""
+
+    kind: str
+    bindings: tuple[Binding, ...]
+    score: float
+    reason: str
+
+
+def content_of(texts: Iterable[str]) -> Content:
+    """Measure the cells of one column."""
+    filled = [text.strip() for text in texts if text.strip() not in _EMPTY]
+    if not filled:
+        return Content()
+
+    def share(hits: Iterable[object]) -> float:
+        return sum(bool(hit) for hit in hits) / len(filled)
+
+    return Content(
+        len(filled),
+        code=share(looks_like_code(text) or is_account_code(text) for text in filled),
+        amount=share(_AMOUNT.fullmatch(text) for text in filled),
+        percent=share(_PERCENT.fullmatch(text) for text in filled),
+        ordinal=share(_ORDINAL.fullmatch(text) for text in filled),
+        prose=share(len(re.findall(r"[A-Za-z]{3,}", text)) >= 2 for text in filled),
+    )
+
+
+def _fits(kind: str, content: Content) -> float:
+    """What the content of a column says of a way to read it: a bonus or a malus on the score of the header."""
+    if content.filled < 2:
+        return 0.0
+    match kind:
+        case "rupiah":
+            return 0.12 * content.amount - 0.45 * content.prose - (0.2 if content.amount < 0.1 and content.code > 0.6 else 0)
+        case "kode":
+            ordinal = content.ordinal > 0.7 and content.code < 0.3
+            return 0.12 * content.code - 0.45 * content.prose - 0.3 * content.amount - (0.15 if ordinal else 0)
+        case "nomor":
+            return 0.08 * content.ordinal - 0.45 * content.prose - 0.3 * content.amount - (0.4 if content.code > 0.6 > content.ordinal else 0)
+        case "persen":
+            return 0.08 * content.percent - 0.4 * content.prose - 0.4 * content.amount
+        case "target" | "volume" | "predikat":
+            return -0.35 * content.amount - (0.2 if content.prose > 0.8 else 0)
+        case "satuan":
+            return -0.5 * content.amount - 0.4 * content.percent
+        case _:
+            return 0.06 * content.prose - 0.4 * content.amount
+
+
+def _halves(paths: Sequence[Path]) -> tuple[range, range] | None:
+    """The two runs of leaves that print the same titles side by side, where a header says everything twice."""
+    names = [compact(path[-1]) if path else "" for path in paths]
+    for length in range(len(names) // 2, 1, -1):
+        for start in range(len(names) - 2 * length + 1):
+            first, second = names[start : start + length], names[start + length : start + 2 * length]
+            alike = all(a and b and fuzz.ratio(a, b) >= 80 for a, b in zip(first, second, strict=True))
+            if alike and len({*first}) == length:
+                return range(start, start + length), range(start + length, start + 2 * length)
+    return None
+
+
+def _sides(paths: Sequence[Path], pair: tuple[str, str] | None) -> dict[int, str]:
+    """What side of a two-sided header each leaf is on, where neither leaves nor groups tell."""
+    halves = _halves(paths) if pair else None
+    if halves is None or pair is None:
+        return {}
+    qualifiers = load().header.qualifiers - {"renstra", "sd"}
+    said = [[path_words(paths[i]) for i in half] for half in halves]
+    over = [frozenset[str]().union(*(header.groups for header in half)) & qualifiers for half in said]
+    if over[0] != over[1] or any(header.leaf & qualifiers for half in said for header in half):
+        return {}
+    return {i: side for half, side in zip(halves, pair, strict=True) for i in half}
+
+
+@lru_cache(maxsize=65536)
+def _header_score(printed: Words, column: str) -> float:
+    return column_score(printed, column)
+
+
+def _printed(path: Path, side: str | None) -> Words:
+    return path_words((side, path[-1])) if side and path else path_words(path)
+
+
+def _template(column: str, path: Path) -> str | None:
+    """The published name of a column; one with {y} needs exactly one printed year, the leaf's before its groups'."""
+    published = load().published(column)
+    if "{y}" not in published:
+        return published
+    for text in reversed(path):
+        if years := header_years(text):
+            return published.replace("{y}", years[0]) if len(set(years)) == 1 else None
+    return None
+
+
+def _candidates(kind: TableKind | None) -> dict[str, float]:
+    """The columns that a kind may have, each with what is taken off its score."""
+    tables = load().tables
+    own = kind.columns if kind else tables.other
+    return {**dict.fromkeys(tables.common, _COMMON_MALUS), **dict.fromkeys(own, 0.0)}
+
+
+def _scored(paths: Sequence[Path], contents: Sequence[Content], kind: TableKind | None) -> list[tuple[float, int, str, str]]:
+    """(score, minus place, column, published name) of every leaf and column that may belong together."""
+    sides = _sides(paths, kind.pair if kind else None)
+    described = load().header.columns
+    scored: list[tuple[float, int, str, str]] = []
+    for i, path in enumerate(paths):
+        printed = _printed(path, sides.get(i))
+        for column, malus in _candidates(kind).items():
+            if (name := _template(column, path)) is None:
+                continue
+            score = (_header_score(printed, column) if path else 0.0) + _fits(described[column].kind, contents[i]) - malus
+            if described[column].kind == "kode" and contents[i].filled > 2:
+                score = max(score, 0.8 * contents[i].code)
+            if score >= _BOUND:
+                scored.append((round(score, 6), -i, column, name))
+    return sorted(scored, reverse=True)
+
+
+def bind(leaves: Sequence[Leaf], contents: Sequence[Content], kind: TableKind | None) -> tuple[Binding, ...]:
+    """Bind each leaf to one column of a kind (None: of no kind), best fits first, each column once; the rest are named from their print."""
+    paths = [leaf.path for leaf in leaves]
+    described = load().header.columns
+    bound: dict[int, Binding] = {}
+    taken: set[str] = set()
+    for score, negative, column, name in _scored(paths, contents, kind):
+        if -negative in bound or name in taken:
+            continue
+        printed = " > ".join(paths[-negative])
+        bound[-negative] = Binding(name, described[column].kind, min(1.0, score), f'judul kolom "{printed}" paling dekat dengan {name}')
+        taken.add(name)
+    for i, path in enumerate(paths):
+        if i not in bound:
+            name = snake_case(path, taken)
+            taken.add(name)
+            read_as = "rupiah" if contents[i].amount >= 0.6 and contents[i].filled >= 2 else "teks"
+            bound[i] = Binding(name, read_as, 0.0, "tidak ada kolom baku yang cocok; nama dari judul tercetak")
+    return tuple(bound[i] for i in range(len(paths)))
+
+
+def _title_score(title: str, kind: TableKind) -> float:
+    folded = fold(title)
+    if not folded:
+        return 0.0
+    best = 0.0
+    for wanted in kind.titles:
+        if re.search(rf"\b{re.escape(wanted)}\b", folded):
+            return 1.0
+        if 12 < len(wanted) <= len(folded):
+            best = max(best, 0.8 * (fuzz.partial_token_sort_ratio(wanted, folded) - 60) / 40)
+    return best
+
+
+def _is_bound(column: str, names: set[str]) -> bool:
+    published = load().published(column)
+    if "{y}" not in published:
+        return published in names
+    stem, _, tail = published.partition("{y}")
+    return any(re.fullmatch(rf"{re.escape(stem)}(?:19|20)\d\d{re.escape(tail)}", name) for name in names)
+
+
+def _kind_score(kind: TableKind, bindings: Sequence[Binding], leaves: Sequence[Leaf], said: frozenset[str], title: str) -> float:
+    worded = [i for i, leaf in enumerate(leaves) if leaf.path]
+    explained = sum(bindings[i].score for i in worded) / max(1, len(worded))
+    names = {binding.name for binding in bindings}
+    unmet = sum(not any(_is_bound(column, names) for column in need) for need in kind.needs)
+    own = sum(_is_bound(column, names) for column in kind.columns) / len(kind.columns)
+    words = sum(word in said for word in kind.words) / max(1, len(kind.words))
+    against = sum(word in said for word in kind.against)
+    return explained + 0.05 * own + 0.1 * words + 0.2 * _title_score(title, kind) - 0.3 * unmet - 0.1 * against
+
+
+def classify(leaves: Sequence[Leaf], contents: Sequence[Content], title: str = "", kinds: Mapping[str, TableKind] | None = None) -> Understanding:
+    """The kind of table and the columns of its leaves.
+
+    `contents` stand beside the leaves; `title` is the text over the table ("" if none). A header that no kind explains is of kind `lain`.
+    Source: DOMAIN taxonomy of table kinds.
+    """
+    said = frozenset(word for leaf in leaves for word in path_words(leaf.path).all)
+    best: tuple[float, str, tuple[Binding, ...]] = (0.0, OTHER, ())
+    if any(leaf.path for leaf in leaves):
+        for name, kind in (kinds or load().tables.kinds).items():
+            bindings = bind(leaves, contents, kind)
+            if (score := _kind_score(kind, bindings, leaves, said, title)) > best[0]:
+                best = (score, name, bindings)
+    score, name, bindings = best
+    if score < _KNOWN:
+        return Understanding(OTHER, bind(leaves, contents, None), score, "judul kolom tidak cocok dengan jenis tabel mana pun")
+    return Understanding(name, bindings, min(1.0, score), f"judul kolom dan judul tabel paling cocok dengan jenis {name} (skor {score:.2f})")

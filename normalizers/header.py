@@ -1,0 +1,188 @@
+"""The header block of a raw table: which rows it takes, its leaves, and the declared column numbers and formulas.
+
+Merged header rows are flattened to leaves: each leaf is a run of grid columns with the path of texts printed over it. The row of column
+numbers (`1 2 3 ...`, `(1) (2) ...`, `8=(7/6)`) closes the block wherever it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from extractors.types import Cell, RawTable
+from normalizers.binding import Path, familiar
+from normalizers.text import compact, join_lines
+
+_NUMBER = re.compile(r"\(?\s*(\d{1,2})\s*\)?\s*(?:=\s*(.+))?")
+_AMOUNT_OR_CODE = re.compile(r"\d{1,3}(?:[.,]\d{3}){1,}|\d\.\d\d\.\d\d|\d+\s*%|\d{5,}")
+_DECLARED = re.compile(r"\(\s*(\d{1,2}\s*[-+/x*]\s*\d{1,2}(?:\s*[-+/x*]\s*\d{1,3}\s*%?)*)\s*\)")
+_MAX_ROWS = 9
+_FAMILIAR = 0.5
+_SAME = 85.0
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One printed column: grid columns `start` to `stop` (exclusive), its x range in points, and the texts over it, outermost first."""
+
+    start: int
+    stop: int
+    x0: float
+    x1: float
+    path: Path
+    number: str | None = None
+    formula: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header block of `rows` grid rows. `numbered` tells of a row of column numbers; without any `worded` leaf it is that row alone."""
+
+    rows: int
+    leaves: tuple[Leaf, ...]
+    numbered: bool = False
+    title: str | None = None
+
+    @property
+    def worded(self) -> bool:
+        return any(leaf.path for leaf in self.leaves)
+
+
+class Grid:
+    """A raw table by place: which cell covers a row and a column."""
+
+    def __init__(self, raw: RawTable) -> None:
+        self.raw = raw
+        self._at: dict[tuple[int, int], Cell] = {}
+        for cell in raw.cells:
+            for row in range(cell.row, cell.row + cell.rowspan):
+                for column in range(cell.column, cell.column + cell.colspan):
+                    self._at[row, column] = cell
+
+    def at(self, row: int, column: int) -> Cell | None:
+        return self._at.get((row, column))
+
+    def starting(self, row: int) -> list[Cell]:
+        """The cells whose top is this row, from left to right."""
+        found = (self._at.get((row, column)) for column in range(self.raw.n_columns))
+        return [cell for column, cell in enumerate(found) if cell is not None and cell.row == row and cell.column == column]
+
+
+def cell_text(cell: Cell) -> str:
+    """The text of a cell with its lines joined."""
+    return join_lines(cell.lines)
+
+
+def number_row(cells: Sequence[Cell]) -> dict[int, tuple[str, str | None]] | None:
+    """Column numbers and formulas by grid column, where the cells of a row are such; else None."""
+    filled = [(cell, cell_text(cell)) for cell in cells if cell.lines]
+    found: dict[int, tuple[str, str | None]] = {}
+    for cell, text in filled:
+        if match := _NUMBER.fullmatch(text.strip().rstrip(".")):
+            found[cell.column] = (match[1], match[2])
+    if len(found) < max(2, 0.7 * len(filled)) or len(found) < 0.4 * len(cells):
+        return None
+    values = [int(number) for number, _ in found.values()]
+    steps = [b - a for a, b in zip(values, values[1:], strict=False)]
+    climbing = sum(step in (0, 1, 2) for step in steps)
+    ones = sum(step == 1 for step in steps)
+    return found if values[0] <= 3 and climbing >= 0.7 * len(steps) and ones >= 0.5 * len(steps) else None
+
+
+def _header_like(cells: Sequence[Cell]) -> bool:
+    """Whether the filled cells of a row read like column titles."""
+    texts = [cell_text(cell) for cell in cells if cell.lines]
+    if not texts or any(_AMOUNT_OR_CODE.search(re.sub(r"\(.*?\)|(?:19|20)\d\d", "", text)) for text in texts):
+        return False
+    return sum(familiar(text) >= _FAMILIAR for text in texts) >= 0.5 * len(texts)
+
+
+def _title_rows(grid: Grid) -> int:
+    """How many full-width rows stand over the header inside the grid."""
+    for row in range(min(3, grid.raw.n_rows)):
+        filled = [cell for cell in grid.starting(row) if cell.lines]
+        wide = len(filled) == 1 and (filled[0].colspan >= 0.8 * grid.raw.n_columns and grid.raw.n_columns > 1)
+        if filled and not wide:
+            return row if row and len(filled) > 1 and _header_like(filled) else 0
+    return 0
+
+
+def _depth(grid: Grid, first: int) -> int:
+    """The row after the header's last worded row, by spans: merged cells reach down, and a group is split by the row under it."""
+    top = grid.starting(first)
+    filled = [cell for cell in top if cell.lines]
+    if not _header_like(filled) or (len(filled) < 2 and grid.raw.n_columns > 2) or len(filled) < 0.3 * len(top):
+        return first
+    end = first + max(min((cell.rowspan for cell in filled), default=1), 1)
+    limit = min(grid.raw.n_rows, first + _MAX_ROWS)
+    while end < limit:
+        crossing = [cell for column in range(grid.raw.n_columns) if (cell := grid.at(end - 1, column)) and cell.row + cell.rowspan > end and cell.row < end]
+        below = [cell for cell in grid.starting(end) if cell.lines]
+        groups = [grid.at(end - 1, column) for column in range(grid.raw.n_columns)]
+        split = any(
+            group is not None and group.colspan > 1 and group.lines
+            and sum(group.column <= cell.column < group.column + group.colspan for cell in below) > 1
+            for group in groups
+        )
+        if (crossing or split) and below and _header_like(below):
+            end += 1
+        elif crossing and not below:
+            end = max(cell.row + cell.rowspan for cell in crossing)
+        else:
+            break
+    return end
+
+
+def _leaves(grid: Grid, rows: range, numbers: dict[int, tuple[str, str | None]]) -> tuple[Leaf, ...]:
+    chains: list[tuple[Cell, ...]] = []
+    for column in range(grid.raw.n_columns):
+        chain = [cell for row in rows if (cell := grid.at(row, column)) is not None]
+        chains.append(tuple(dict.fromkeys(chain)))
+    leaves: list[Leaf] = []
+    edges = grid.raw.column_edges
+    start = 0
+    for column in range(1, len(chains) + 1):
+        if column < len(chains) and chains[column] and chains[column] == chains[start]:
+            continue
+        path = tuple(text for cell in chains[start] if (text := cell_text(cell)))
+        number = next((numbers[c] for c in range(start, column) if c in numbers), (None, None))
+        declared = _DECLARED.search(path[-1]) if path else None
+        formula = number[1] or (declared[1] if declared else None)
+        leaves.append(Leaf(start, column, edges[start], edges[column], path, number[0], formula))
+        start = column
+    return tuple(leaves)
+
+
+def find_header(raw: RawTable) -> Header | None:
+    """The header block at the top of a raw table, or None where the table starts with its body.
+
+    `leaves` cover all grid columns from left to right. A page that repeats the row of column numbers alone has a header without words.
+    """
+    if not raw.cells:
+        return None
+    grid = Grid(raw)
+    first = _title_rows(grid)
+    title = " ".join(cell_text(cell) for row in range(first) for cell in grid.starting(row)) or None
+    for row in range(first, min(raw.n_rows, first + _MAX_ROWS)):
+        numbers = number_row(grid.starting(row))
+        if numbers and all(_worded_row(grid, above) for above in range(first, row)):
+            return Header(row + 1, _leaves(grid, range(first, row), numbers), True, title)
+    end = _depth(grid, first)
+    return Header(end, _leaves(grid, range(first, end), {}), False, title) if end > first else None
+
+
+def _worded_row(grid: Grid, row: int) -> bool:
+    """Whether a row over the column numbers may belong to a header: it holds no amounts and no codes."""
+    texts = [cell_text(cell) for cell in grid.starting(row) if cell.lines]
+    return not any(_AMOUNT_OR_CODE.search(re.sub(r"\(.*?\)|(?:19|20)\d\d", "", text)) for text in texts)
+
+
+def same_header(one: Sequence[Leaf], other: Sequence[Leaf]) -> bool:
+    """Whether two headers print the same columns, misread letters aside."""
+    mine, theirs = ([compact(" ".join(leaf.path)) for leaf in leaves if leaf.path] for leaves in (one, other))
+    if abs(len(mine) - len(theirs)) > 1:
+        return False
+    return fuzz.ratio(" ".join(mine), " ".join(theirs)) >= _SAME

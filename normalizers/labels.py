@@ -1,0 +1,145 @@
+"""What the words and the numbering in front of a row's name say: total, level, agency, label, signature block."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from normalizers.text import compact, fold, squash
+from normalizers.types import RowKind
+from normalizers.vocabulary import load
+
+_NUMBERED = re.compile(
+    r"(?P<number>[IVXL]{1,7}(?:\.\d{1,2})*|\d{1,3}(?:\.\d{1,2})*|[A-Za-z])\s*(?P<mark>[.)])?\s+(?P<rest>\S.*)|(?P<dash>[-•–])\s*(?P<text>\S.*)", re.DOTALL
+)
+_LONE = re.compile(r"\(?(?P<number>[IVXLivxl]{1,7}(?:\.\d{1,2})*|\d{1,3}(?:\.\d{1,2})*|[A-Za-z])\)?[.)]?")
+_SPACED = re.compile(r"(?:\w )+\w\b")
+_FUZZY = 85.0
+
+
+class Numbering(StrEnum):
+    """How rows of one level are numbered."""
+
+    LETTER = "huruf"
+    ROMAN = "romawi"
+    ARABIC = "angka"
+    DOTTED = "bertitik"
+    DASH = "strip"
+    NONE = "tanpa"
+
+
+def numbering_of(number: str | None) -> Numbering:
+    """The style of a printed running number."""
+    if not number:
+        return Numbering.NONE
+    bare = number.strip(" ().")
+    if "." in bare:
+        return Numbering.DOTTED
+    if bare.isdigit():
+        return Numbering.ARABIC
+    if re.fullmatch(r"[IVXL]+", bare.replace("l", "I")) and bare not in ("C", "D"):
+        return Numbering.ROMAN
+    return Numbering.DASH if bare in ("-", "•", "–") else Numbering.LETTER
+
+
+def lone_number(text: str) -> str | None:
+    """A cell that is nothing but a running number or letter, without its dot or brackets."""
+    match = _LONE.fullmatch(squash(text))
+    return match["number"] if match else None
+
+
+def leading_number(text: str) -> tuple[str | None, str]:
+    """Split a running number off the front of a name (`2 Koordinasi ...`, `I PROGRAM ...`); (None, text) where there is none.
+
+    A single letter needs its dot or bracket (`a. Belanja`), else it is a word.
+    """
+    match = _NUMBERED.fullmatch(squash(text))
+    if not match:
+        return None, text
+    if match["dash"]:
+        return "-", match["text"]
+    number = match["number"]
+    if number.isalpha() and not match["mark"] and not re.fullmatch(r"[IVXL]+", number):
+        return None, text
+    return number, match["rest"]
+
+
+def _label_text(text: str) -> str:
+    folded = fold(text)
+    return folded.replace(" ", "") if _SPACED.fullmatch(folded) else folded
+
+
+@lru_cache(maxsize=8192)
+def total_label(text: str) -> str | None:
+    """The published label of a total row (`jumlah`, `belanja_pegawai`, `rata_rata` ...), None where the text is no such label."""
+    rows = load().rows
+    folded = _label_text(leading_number(text)[1] if len(text) < 60 else text)
+    if not folded or len(folded) > 80:
+        return None
+    best: tuple[int, str] | None = None
+    for label, spellings in rows.totals.items():
+        for spelling in spellings:
+            alike = folded == spelling or folded.startswith(spelling + " ") or (len(folded) <= len(spelling) + 2 and fuzz.ratio(folded, spelling) >= _FUZZY)
+            tail = folded[len(spelling) :].split()
+            if alike and all(word in rows.total_tail or word.isdigit() for word in tail) and (best is None or len(spelling) > best[0]):
+                best = (len(spelling), label)
+    return best[1] if best else None
+
+
+@lru_cache(maxsize=8192)
+def level_word(text: str) -> RowKind | None:
+    """The level that the first words of a name say (`PROGRAM ...`, `Kegiatan ...`), misread letters allowed; None where they say none.
+
+    A name that is nothing but the word is a label, not a row of that level.
+    """
+    folded = fold(leading_number(text)[1])
+    best: tuple[int, RowKind] | None = None
+    for level, spellings in load().rows.levels.items():
+        for spelling in spellings:
+            start = " ".join(folded.split()[: len(spelling.split())])
+            said = start == spelling or (len(spelling) >= 7 and fuzz.ratio(start, spelling) >= _FUZZY)
+            if said and len(folded) > len(start) + 2 and (best is None or len(spelling) > best[0]):
+                best = (len(spelling), RowKind(level))
+            elif said and level == RowKind.URUSAN and (best is None or len(spelling) > best[0]):
+                best = (len(spelling), RowKind.URUSAN)
+    return best[1] if best else None
+
+
+@lru_cache(maxsize=8192)
+def is_agency(text: str) -> bool:
+    """Whether a name is that of a perangkat daerah (`DINAS KOPERASI ...`)."""
+    folded = fold(text)
+    return any(folded.startswith(word + " ") for word in load().rows.agencies) and len(folded.split()) <= 22
+
+
+@lru_cache(maxsize=8192)
+def is_label(text: str) -> bool:
+    """Whether a text is nothing but a label over the rows below (`Tujuan`, `Sub Kegiatan`, `Sasaran (2)`)."""
+    return re.sub(r"[\d ]+$", "", fold(text)) in load().rows.labels
+
+
+@lru_cache(maxsize=8192)
+def ends_table(text: str) -> bool:
+    """Whether a text belongs to the signatures or footnotes under a table."""
+    folded = fold(text)
+    return any(folded.startswith(words) for words in load().rows.after_table) and not folded.startswith("kepala dinas ku")
+
+
+@lru_cache(maxsize=64)
+def _belanja_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    patterns = []
+    for column, spellings in load().rows.belanja.items():
+        words = "|".join(r"\W+(?:dan\W+)?".join(map(re.escape, spelling.split())) for spelling in spellings)
+        patterns.append((column, re.compile(rf"(?:{words})\s*:?\s*(?P<amount>(?:Rp\.?\s*)?[\d][\d.,]*(?:,-)?|-)", re.IGNORECASE)))
+    return tuple(patterns)
+
+
+def belanja_block(text: str) -> tuple[tuple[str, str], ...]:
+    """The expenditures printed inside an indicator cell of form T-C.33, as (column, printed amount) in printed order."""
+    if "bel" not in compact(text):
+        return ()
+    found = [(match.start(), column, match["amount"]) for column, pattern in _belanja_patterns() for match in pattern.finditer(text)]
+    return tuple((column, amount.rstrip(".")) for _, column, amount in sorted(found))

@@ -1,0 +1,284 @@
+"""Printed rows made logical: pieces of a row cut by a page break joined, footers dropped, and each row's kind told.
+
+A row's level follows, in this order, from the length of its code, the words that its name begins with, and the numbering, type face and
+shape that rows of known level have in the same table (DOMAIN section 1). Nothing is dropped because its level is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from extractors.types import Bbox
+from normalizers.codes import CodeSystem, is_account_code, leading_code, looks_like_code, parse, system_of
+from normalizers.labels import Numbering, ends_table, is_agency, is_label, leading_number, level_word, lone_number, numbering_of, total_label
+from normalizers.stitch import PrintedRow
+from normalizers.text import fold, join_lines
+from normalizers.types import LEVELS, CellText, RowKind
+
+_NAMES = ("uraian", "uraian_rkpd", "uraian_kebutuhan", "sasaran", "tujuan", "indikator", "interval")
+_CODES = ("kode", "kode_rekening")
+_OPEN_END = re.compile(r"(?:[,/(&:\-–]|\b(?:dan|yang|di|pada|untuk|dengan|serta|atau|dalam|ke|dari|oleh|melalui|bagi|secara|per|terhadap|sesuai|antara))$", re.IGNORECASE)
+_DIGITS = re.compile(r"\d")
+_MOSTLY = 0.5
+_SURE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One logical row with its kind, why it is of that kind, and what it is called. Fields as in `types.Line`."""
+
+    printed: PrintedRow
+    kind: RowKind
+    reason: str
+    printed_code: str | None = None
+    printed_name: str | None = None
+    code: str | None = None
+    number: str | None = None
+    label: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> Mapping[str, CellText]:
+        return self.printed.cells
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the rows of a table have in common: which column names them, how many have a code or a number of their own."""
+
+    kinds: Mapping[str, str]
+    name: str | None
+    coded: bool
+    numbered: bool
+    system: CodeSystem
+
+    def of_kind(self, *wanted: str) -> list[str]:
+        return [column for column, kind in self.kinds.items() if kind in wanted]
+
+
+@dataclass(slots=True)
+class Joined:
+    """Rows after joining, and what was joined or dropped, by Indonesian note."""
+
+    rows: list[PrintedRow] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
+
+
+def shape_of(rows: Sequence[PrintedRow], kinds: Mapping[str, str]) -> Shape:
+    """Look over the rows of a table; `kinds` maps each column to how its cells are read."""
+    name = next((column for column in _NAMES if column in kinds), None) or next((column for column, kind in kinds.items() if kind == "teks"), None)
+    named = [row for row in rows if name in row.cells]
+    codes = [text for row in named if (text := _code_text(row))]
+    numbers = sum(bool(_number(row, name)) for row in named)
+    count = max(1, len(named))
+    return Shape(kinds, name, len(codes) >= _MOSTLY * count, numbers >= _MOSTLY * count, system_of(codes))
+
+
+def _code_text(row: PrintedRow) -> str | None:
+    return next((row.cells[column].text for column in _CODES if column in row.cells), None)
+
+
+def _number(row: PrintedRow, name: str | None) -> str | None:
+    if "no" in row.cells:
+        return lone_number(row.cells["no"].text)
+    if name in row.cells:
+        return leading_number(row.cells[name].text)[0]
+    return None
+
+
+def join_rows(rows: Sequence[PrintedRow], shape: Shape) -> Joined:
+    """Join the pieces of rows that a page break cut, and drop the signatures and footnotes under the table."""
+    joined = Joined()
+    for row in rows:
+        if row.first and joined.rows and joined.rows[-1].page != row.page and _goes_on(joined.rows[-1], row, shape):
+            joined.rows[-1] = _merge(joined.rows[-1], row, shape)
+            joined.notes["baris terpotong halaman disambung"] += 1
+        else:
+            joined.rows.append(row)
+    end = _footer_start(joined.rows, shape)
+    if end < len(joined.rows):
+        joined.notes["baris kaki tabel (tanda tangan, catatan) dibuang"] += len(joined.rows) - end
+        del joined.rows[end:]
+    return joined
+
+
+def _merge(above: PrintedRow, below: PrintedRow, shape: Shape) -> PrintedRow:
+    cells = dict(above.cells)
+    for column, cell in below.cells.items():
+        if column not in cells:
+            cells[column] = cell
+            continue
+        text = join_lines([cells[column].text, cell.text])
+        if shape.kinds.get(column) == "kode":
+            text = cells[column].text + cell.text if parse(cells[column].text + cell.text) else text
+        cells[column] = replace(cells[column], text=text, confidence=min(cells[column].confidence, cell.confidence))
+    return replace(above, cells=cells)
+
+
+def _goes_on(above: PrintedRow, below: PrintedRow, shape: Shape) -> bool:
+    """Whether the first row of a page is the rest of the last row of the page before."""
+    if "no" in below.cells or any(total_label(cell.text) for cell in below.cells.values()):
+        return False
+    if code := _code_text(below):
+        start = _code_text(above) or ""
+        return start.rstrip().endswith(".") and not looks_like_code(code) and parse(start + code) is not None
+    for column in shape.of_kind("rupiah"):
+        if column in above.cells and column in below.cells and not _cut_amount(above.cells[column].text, below.cells[column].text):
+            return False
+    if shape.name and shape.name in below.cells:
+        return _name_goes_on(above, below, shape)
+    texts = [column for column in below.cells if shape.kinds.get(column, "teks") == "teks"]
+    if not texts:
+        return all(column in above.cells and not _DIGITS.search(below.cells[column].text) for column in below.cells)
+    if any(_text_goes_on(above.cells[column].text, below.cells[column].text) for column in texts if column in above.cells):
+        return all(column in above.cells for column in texts)
+    figures = [column for column in below.cells if shape.kinds.get(column) in ("target", "volume", "persen", "rupiah")]
+    if any(column.startswith("indikator") for column in texts):
+        return False
+    return not figures and all(column in above.cells for column in texts)
+
+
+def _cut_amount(above: str, below: str) -> bool:
+    whole = join_lines([above, below])
+    return " " not in whole and not re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", above)
+
+
+def _text_goes_on(above: str, below: str) -> bool:
+    """Whether a text begins in the middle of a sentence, or the one above it ends there."""
+    begins = below.lstrip()[:1]
+    starts_inside = begins.islower() or begins in "-–,/);:&" or bool(re.match(r"(?:input|output|outcome|dana|bel\.?|belanja)\b", below, re.IGNORECASE) and re.match(r"input|output", above, re.IGNORECASE))
+    return starts_inside or bool(_OPEN_END.search(above.rstrip())) or above.count("(") > above.count(")")
+
+
+def _name_goes_on(above: PrintedRow, below: PrintedRow, shape: Shape) -> bool:
+    name = shape.name or ""
+    if name not in above.cells:
+        return False
+    upper, lower = above.cells[name], below.cells[name]
+    if _text_goes_on(upper.text, lower.text):
+        return True
+    if is_label(lower.text) or is_agency(lower.text) or level_word(lower.text) or leading_number(lower.text)[0] or below.spanning:
+        return False
+    inside = all(column in above.cells for column in below.cells)
+    return inside and (shape.coded or shape.numbered) and not shape_has_figures(below, shape) and upper.bold == lower.bold
+
+
+def shape_has_figures(row: PrintedRow, shape: Shape) -> bool:
+    """Whether a row prints any amount, percent or volume."""
+    return any(column in row.cells for column in shape.of_kind("rupiah", "persen", "target", "volume"))
+
+
+def _footer_start(rows: Sequence[PrintedRow], shape: Shape) -> int:
+    for index in range(max(1, len(rows) - 25), len(rows)):
+        row = rows[index]
+        few = len(row.cells) <= 2 and _code_text(row) is None and not any(column in row.cells for column in shape.of_kind("rupiah"))
+        if few and any(ends_table(cell.text) for cell in row.cells.values()):
+            return index
+    return len(rows)
+
+
+def describe(rows: Sequence[PrintedRow], shape: Shape) -> list[Row]:
+    """Tell the kind of every row, and its code, name and number."""
+    described: list[Row] = []
+    for index, row in enumerate(rows):
+        previous = described[-1] if described else None
+        described.append(_describe(row, shape, previous, index == len(rows) - 1))
+    return _by_style(described, shape)
+
+
+def _describe(row: PrintedRow, shape: Shape, previous: Row | None, last: bool) -> Row:
+    code_text = _code_text(row)
+    name = row.cells[shape.name].text if shape.name in row.cells else None
+    if label := _total(row, shape, code_text):
+        return Row(row, RowKind.TOTAL, f"baris jumlah ({label})", printed_name=name, label=label)
+    parsed = parse(code_text, shape.system) if code_text else None
+    printed_code = code_text
+    if parsed is None and name and shape.name and shape.name.startswith("uraian") and code_text is None:
+        leading, _ = leading_code(name)
+        parsed, printed_code = leading, leading.normal if leading else None
+    code = parsed.normal if parsed and parsed.system is not CodeSystem.AGENCY else None
+    base = Row(row, RowKind.OTHER, "tingkat baris tidak diketahui", printed_code, name, code, _number(row, shape.name))
+    if name and is_agency(name) and (parsed is None or len(parsed.parts) <= 3 or parsed.system is CodeSystem.AGENCY):
+        return replace(base, reason="nama perangkat daerah", label="opd")
+    if name and is_label(name) and not shape_has_figures(row, shape):
+        return replace(base, reason="label di atas baris-baris berikutnya", label=fold(name))
+    if parsed and parsed.level and not (printed_code and is_account_code(printed_code)):
+        return replace(base, kind=parsed.level, reason=f"kode {parsed.normal} berjenjang {parsed.level}")
+    if not name and not code_text and "no" not in row.cells:
+        return _unnamed(base, shape, previous, last)
+    word = level_word(name) if name and shape.name and shape.name.startswith("uraian") else None
+    return replace(base, kind=word, reason=f"nama diawali kata {word}") if word else base
+
+
+def _total(row: PrintedRow, shape: Shape, code_text: str | None) -> str | None:
+    """The label of a total row, wherever it is printed; a name beside it, or a target, makes the row another."""
+    if code_text and looks_like_code(code_text):
+        return None
+    worded = {column: cell.text for column, cell in row.cells.items() if re.search(r"[A-Za-z]{3}", cell.text) and shape.kinds.get(column) not in ("rupiah",)}
+    labels = {column: label for column, text in worded.items() if (label := total_label(text))}
+    if not labels or (shape.name in worded and shape.name not in labels):
+        return None
+    if any(column not in labels and shape.kinds.get(column) in ("target", "volume", "satuan") for column in worded):
+        return None
+    column, label = next(iter(labels.items()))
+    own_target = any(kind == "target" and other in row.cells and other not in labels for other, kind in shape.kinds.items())
+    return None if column.startswith("indikator") and own_target else label
+
+
+def _unnamed(base: Row, shape: Shape, previous: Row | None, last: bool) -> Row:
+    """A row without code, number and name: another indicator or the amounts of the row above, or a total that prints no label."""
+    cells = base.cells
+    indicator = any(column.startswith("indikator") for column in cells)
+    money = any(column in cells for column in shape.of_kind("rupiah"))
+    only_figures = all(shape.kinds.get(column) in ("rupiah", "persen") for column in cells)
+    waiting = previous is not None and previous.printed_name is not None and not shape_has_figures(previous.printed, shape)
+    if only_figures and money and last and not waiting:
+        return replace(base, kind=RowKind.TOTAL, reason="baris terakhir tanpa nama yang hanya memuat angka", label="jumlah")
+    if previous is not None and (indicator or money or any(column.startswith("target") for column in cells)):
+        return replace(base, kind=RowKind.INDIKATOR, reason="tanpa kode dan nama: indikator atau angka dari baris di atasnya")
+    return base
+
+
+_Style = tuple[Numbering, bool, bool, bool]
+
+
+def _style(row: Row, following: Row | None, shape: Shape) -> _Style:
+    name = leading_number(row.printed_name or "")[1]
+    letters = [c for c in name if c.isalpha()]
+    capitals = bool(letters) and sum(c.isupper() for c in letters) >= 0.9 * len(letters)
+    name_only = not shape_has_figures(row.printed, shape) and following is not None and following.kind is RowKind.INDIKATOR
+    return numbering_of(row.number), row.printed.bold, capitals, name_only
+
+
+def _by_style(rows: list[Row], shape: Shape) -> list[Row]:
+    """Give rows of unknown level the level that rows printed alike have; two unknown styles under programs are kegiatan and sub kegiatan."""
+    styles = [_style(row, rows[i + 1] if i + 1 < len(rows) else None, shape) for i, row in enumerate(rows)]
+    known: dict[_Style, Counter[RowKind]] = {}
+    for row, style in zip(rows, styles, strict=True):
+        if row.kind in LEVELS:
+            known.setdefault(style, Counter())[row.kind] += 1
+    if not any(RowKind.PROGRAM in votes for votes in known.values()) or not (shape.name or "").startswith("uraian"):
+        return rows
+    levels = {style: votes.most_common(1)[0] for style, votes in known.items()}
+    sure = {style: level for style, (level, count) in levels.items() if count >= _SURE * sum(known[style].values())}
+    open_styles = list(dict.fromkeys(style for row, style in zip(rows, styles, strict=True) if _undecided(row) and style not in sure))
+    if len(open_styles) == 2 and RowKind.KEGIATAN not in sure.values():
+        sure |= dict(zip(open_styles, (RowKind.KEGIATAN, RowKind.SUB_KEGIATAN), strict=True))
+    elif len(open_styles) == 1 and RowKind.KEGIATAN in sure.values() and RowKind.SUB_KEGIATAN not in sure.values():
+        sure[open_styles[0]] = RowKind.SUB_KEGIATAN
+    return [
+        replace(row, kind=sure[style], reason=f"bentuk baris (penomoran {style[0]}) seperti baris {sure[style]} lain") if _undecided(row) and style in sure else row
+        for row, style in zip(rows, styles, strict=True)
+    ]
+
+
+def _undecided(row: Row) -> bool:
+    return row.kind is RowKind.OTHER and row.label is None and bool(row.printed_name) and (row.code is None or is_account_code(row.printed_code or ""))
+
+
+def box_of(row: Row) -> Bbox:
+    """The box of a row on its page."""
+    return row.printed.bbox

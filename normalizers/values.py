@@ -1,0 +1,122 @@
+"""The figures of a table's cells, read in the style of their column and the scale of their table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from normalizers.labels import belanja_block
+from normalizers.numbers import NumberStyle, column_style, read_money, read_percent
+from normalizers.quantities import Quantity, read_target
+from normalizers.stitch import PrintedRow
+from normalizers.text import squash
+from normalizers.types import CellText, Value, ValueKind, ValueStatus
+
+_SCALES: tuple[tuple[re.Pattern[str], int], ...] = (
+    (re.compile(r"\bjuta(?:an)?\b|\brp\.?\s*(?:1[.,])?000[.,]000\b|\(\s*000[.,]000\s*\)", re.IGNORECASE), 1_000_000),
+    (re.compile(r"\bribu(?:an)?\b|\brp\.?\s*(?:1[.,])?\.?000\b|\(\s*\.?000\s*\)|\(\s*x\s*1[.,]?000\s*\)", re.IGNORECASE), 1_000),
+)
+_FULL_RUPIAH = 100_000_000  # a median of this size in print leaves no room for a scale
+_LOW_CONFIDENCE = 0.5
+_KINDS = {"rupiah": ValueKind.RUPIAH, "persen": ValueKind.PERCENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a table's figures are read: the style of each column, one scale for all money, and why the scale is doubted."""
+
+    styles: Mapping[str, NumberStyle]
+    scale: int = 1
+    doubt: str | None = None
+
+
+def printed_scale(text: str) -> int:
+    """The scale that a header declares: `(Rp.000)` 1000, `(dlm juta)` 1000000, else 1."""
+    return next((scale for pattern, scale in _SCALES if pattern.search(text)), 1)
+
+
+def reading_of(rows: Sequence[PrintedRow], kinds: Mapping[str, str], headers: Mapping[str, str]) -> Reading:
+    """Decide styles and scale of a table from all its cells; `kinds` and the printed `headers` are by column name.
+
+    A declared scale holds only where the printed amounts leave room for it (DOMAIN section 3.5).
+    """
+    texts = {column: [row.cells[column].text for row in rows if column in row.cells] for column in kinds}
+    money = [text for column, kind in kinds.items() if kind == "rupiah" for text in texts[column]]
+    default = column_style(money)
+    styles = {column: column_style(texts[column], default, _KINDS.get(kind, ValueKind.VOLUME)) for column, kind in kinds.items()}
+    declared = [printed_scale(headers.get(column, "")) for column, kind in kinds.items() if kind == "rupiah"]
+    scale = max(declared, default=1)
+    if scale > 1:
+        amounts = [value for text in money if (value := read_money(text, default).rupiah)]
+        if amounts and median(map(abs, amounts)) >= _FULL_RUPIAH and any(value % 1000 for value in amounts):
+            return Reading(styles, 1, f"label skala {scale} diabaikan: angka tercetak sudah rupiah penuh")
+    return Reading(styles, scale)
+
+
+def values_of(row: PrintedRow, kinds: Mapping[str, str], reading: Reading) -> tuple[Value, ...]:
+    """The figures of one row, in the order of its cells. A cell without a figure to read gives none."""
+    found: list[Value] = []
+    for column, cell in row.cells.items():
+        kind = kinds.get(column, "teks")
+        style = reading.styles.get(column, NumberStyle.ID)
+        match kind:
+            case "rupiah":
+                found.append(_money(column, cell, style, reading.scale, row.ocr))
+            case "persen":
+                found.append(_percent(column, cell, style, row.ocr))
+            case "target" | "volume" | "predikat":
+                found.extend(_quantity(column, cell, quantity, row.ocr) for quantity in read_target(cell.text, style))
+            case "teks" if column.startswith("indikator"):
+                found.extend(_money(name, _part(cell, amount), NumberStyle.ID, 1, row.ocr) for name, amount in belanja_block(cell.text))
+    return tuple(found)
+
+
+def _part(cell: CellText, text: str) -> CellText:
+    return CellText(text, cell.page, cell.bbox, cell.bold, cell.confidence, None)
+
+
+def _doubtful(cell: CellText, ocr: bool) -> str | None:
+    """Why a figure that reads well is not to be trusted: two readers disagree on it, or OCR was unsure."""
+    if cell.conflict is not None and squash(cell.conflict) != squash(cell.text):
+        return "OCR_CONFLICT" if ocr else "EXTRACTOR_CONFLICT"
+    return "LOW_CONFIDENCE" if ocr and cell.confidence < _LOW_CONFIDENCE else None
+
+
+def _money(column: str, cell: CellText, style: NumberStyle, scale: int, ocr: bool) -> Value:
+    reading = read_money(cell.text, style, scale)
+    status, rupiah, candidates, note = reading.status, reading.rupiah, reading.candidates, reading.note
+    doubt = _doubtful(cell, ocr)
+    if doubt and status is ValueStatus.OK:
+        other = read_money(cell.conflict, style, scale).rupiah if cell.conflict else None
+        candidates = tuple(dict.fromkeys(value for value in (rupiah, other) if value is not None))
+        if len(candidates) > 1 or other is None:
+            status, rupiah, note = ValueStatus.MALFORMED, None, doubt
+        else:
+            candidates = ()  # both readings mean the same amount
+    return Value(
+        column, ValueKind.RUPIAH, cell.text, status, cell.page, cell.bbox, rupiah=rupiah, unit="Rp", decimals=reading.decimals, note=note,
+        candidates=candidates, confidence=cell.confidence, ocr=ocr,
+    )
+
+
+def _percent(column: str, cell: CellText, style: NumberStyle, ocr: bool) -> Value:
+    reading = read_percent(cell.text, style)
+    status, number, note = reading.status, reading.number, reading.note
+    if (doubt := _doubtful(cell, ocr)) and status is ValueStatus.OK and (not cell.conflict or read_percent(cell.conflict, style).number != number):
+        status, number, note = ValueStatus.MALFORMED, None, doubt
+    return Value(
+        column, ValueKind.PERCENT, cell.text, status, cell.page, cell.bbox, number=number, unit="%", decimals=reading.decimals, note=note,
+        confidence=cell.confidence, ocr=ocr,
+    )
+
+
+def _quantity(column: str, cell: CellText, quantity: Quantity, ocr: bool) -> Value:
+    status, number, note = quantity.status, quantity.number, quantity.note
+    if (doubt := _doubtful(cell, ocr)) and status is ValueStatus.OK:
+        status, number, note = ValueStatus.MALFORMED, None, doubt
+    return Value(
+        column, quantity.kind, quantity.printed, status, cell.page, cell.bbox, number=number, unit=quantity.unit, decimals=quantity.decimals, note=note,
+        confidence=cell.confidence, ocr=ocr,
+    )
