@@ -67,14 +67,19 @@ def normalise(name: str) -> str:
     return f"{head} {_join(affairs)}" if affairs else f"{head} {_title(rest)}"
 
 
-def find_agencies(text: str) -> tuple[str, ...]:
-    """Return the names of agencies in `text` as printed, from their head (`Dinas`, `Badan` ...) up to a region, a year or plain words."""
+def find_agencies(text: str, abbreviations: bool = False) -> tuple[str, ...]:
+    """Return the names of agencies in `text` as printed, from their head (`Dinas`, `Badan` ...) up to a region, a year or plain words.
+
+    With `abbreviations`, a lone one that is a whole name (`Disnakertrans`) counts too.
+    """
     tokens = _TOKEN.findall(squash(text))
     found: list[str] = []
     at = 0
     while at < len(tokens):
         head, used = _head(tokens[at:])
         if head is None or not tokens[at][:1].isupper():
+            if abbreviations and tokens[at][:1].isupper() and compact(tokens[at]) in _lexicon().short:
+                found.append(tokens[at])
             at += 1
             continue
         rest = list(_name_tokens(tokens[at + used :]))
