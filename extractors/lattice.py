@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from extractors.grid import Grid, find_grids
 from extractors.layout import fill_grid, within
-from extractors.rulings import box_edges, tidy
+from extractors.rulings import box_edges, stacked, tidy
 from extractors.settings import Settings
 from extractors.types import Bbox, Page, RawTable
 
@@ -20,7 +20,8 @@ def ruled_tables(page: Page, coloured: Sequence[Bbox], settings: Settings) -> tu
     """
     grids = _tables_among(find_grids(page.rulings, page.words, settings), page)
     method, reason = "lattice", "garis tabel tercetak"
-    outside = [box for box in coloured if not any(within(box.centre, grid.bbox) for grid in grids)]
+    frames = [grid.bbox for grid in grids] + _banded(page)
+    outside = stacked([box for box in coloured if not any(within(box.centre, frame) for frame in frames)])
     if len(outside) >= 2:
         edges = box_edges([b for b in outside if b.width * b.height < 0.5 * page.width * page.height], smallest=5.0)
         rulings = tidy([*page.rulings, *edges], page.width, page.height, settings)
@@ -37,6 +38,15 @@ def ruled_tables(page: Page, coloured: Sequence[Bbox], settings: Settings) -> tu
             tables.append(table)
             used.update(rest[i] for i in taken)
     return sorted(tables, key=lambda t: (t.bbox.y0, t.bbox.x0)), used
+
+
+def _banded(page: Page) -> list[Bbox]:
+    """Where three or more rules of one length lie over each other: rows are drawn there, and coloured bands only underline them."""
+    by_extent: dict[tuple[int, int], list[float]] = {}
+    for ruling in page.rulings:
+        if not ruling.vertical and ruling.x1 - ruling.x0 > 0.3 * page.width:
+            by_extent.setdefault((round(ruling.x0 / 4), round(ruling.x1 / 4)), []).append(ruling.y0)
+    return [Bbox(4.0 * left - 4, min(ys), 4.0 * right + 4, max(ys)) for (left, right), ys in by_extent.items() if len(ys) >= 3]
 
 
 def _tables_among(grids: Sequence[Grid], page: Page) -> list[Grid]:

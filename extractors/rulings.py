@@ -77,3 +77,18 @@ def box_edges(boxes: Iterable[Bbox], smallest: float) -> list[Ruling]:
                 Ruling(box.x1, box.y0, box.x1, box.y1),
             ]
     return edges
+
+
+def stacked(boxes: Iterable[Bbox]) -> list[Bbox]:
+    """Boxes of one width that touch from top to bottom, as one: word processors paint a cell's ground line by line."""
+    result: list[Bbox] = []
+    last: dict[tuple[int, int], int] = {}
+    for box in sorted(set(boxes), key=lambda b: (b.y0, b.x0)):
+        key = (round(box.x0), round(box.x1))
+        at = last.get(key)
+        if at is not None and -0.6 < box.y0 - result[at].y1 < 0.6:
+            result[at] = result[at].union(box)
+        else:
+            last[key] = len(result)
+            result.append(box)
+    return result
