@@ -203,7 +203,9 @@ def _merged(xs: list[float], ys: list[float], beside: list[list[bool]], below: l
         for column in range(columns):
             if label[row][column] >= 0:
                 continue
-            region, is_open = _flood(row, column, len(regions), label, beside, below)
+            region, leaks = _flood(row, column, len(regions), label, beside, below)
+            # a row cut by the page end, or a side without a frame, leaves a cell open on that one side
+            is_open = len(leaks) > 1 or (bool(leaks) and len(_rectangles(region)) > 1)
             regions.append([] if is_open else region)
             if not is_open:
                 closed_area += sum((xs[c + 1] - xs[c]) * (ys[r + 1] - ys[r]) for r, c in region)
@@ -220,11 +222,12 @@ def _merged(xs: list[float], ys: list[float], beside: list[list[bool]], below: l
     return Grid(tuple(xs), tuple(ys), tuple(spans), closed_area / area if area else 0.0, odd)
 
 
-def _flood(row: int, column: int, name: int, label: list[list[int]], beside: list[list[bool]], below: list[list[bool]]) -> tuple[list[tuple[int, int]], bool]:
-    """The base cells reached without crossing a wall, and whether the outside is reached as well."""
+def _flood(row: int, column: int, name: int, label: list[list[int]], beside: list[list[bool]], below: list[list[bool]]) -> tuple[list[tuple[int, int]], set[int]]:
+    """The base cells reached without crossing a wall, and the sides (0 left, 1 right, 2 top, 3 bottom) on which the outside is reached."""
     rows, columns = len(label), len(label[0])
     label[row][column] = name
-    todo, region, is_open = [(row, column)], [], False
+    todo, region = [(row, column)], []
+    leaks: set[int] = set()
     while todo:
         r, c = todo.pop()
         region.append((r, c))
@@ -234,15 +237,15 @@ def _flood(row: int, column: int, name: int, label: list[list[int]], beside: lis
             (below[r][c], r - 1, c),
             (below[r + 1][c], r + 1, c),
         )
-        for wall, nr, nc in steps:
+        for side, (wall, nr, nc) in enumerate(steps):
             if wall:
                 continue
             if not (0 <= nr < rows and 0 <= nc < columns):
-                is_open = True
+                leaks.add(side)
             elif label[nr][nc] < 0:
                 label[nr][nc] = name
                 todo.append((nr, nc))
-    return region, is_open
+    return region, leaks
 
 
 def _rectangles(region: list[tuple[int, int]]) -> list[Span]:
