@@ -11,6 +11,7 @@ from pipeline.findings import Audit, Check, CheckStatus
 from .consistency import two_sides, two_tables
 from .equations import Equation
 from .faults import findings_of, roundings_of, sign_faults
+from .formulas import achievements, declared_formulas
 from .hierarchy import code_rules
 from .locate import locate
 from .outcome import Observation, check, unique
@@ -19,7 +20,7 @@ from .sheet import Sheet
 from .sums import group_sums, total_sums
 
 SHEET_EQUATIONS = (group_sums, total_sums, differences, percentages, quarters, spending_kinds, two_sides)
-SHEET_RULES = (code_rules,)
+SHEET_RULES = (code_rules, declared_formulas, achievements)
 DOCUMENT_EQUATIONS = (two_tables,)
 _SUMS = ("R01", "R02", "R03", "R08")
 _SUSPECT_SHARE, _SUSPECT_LEAST = 0.5, 6
