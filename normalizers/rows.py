@@ -21,6 +21,7 @@ from normalizers.types import LEVELS, CellText, RowKind
 _NAMES = ("uraian", "uraian_rkpd", "uraian_kebutuhan", "sasaran", "tujuan", "indikator", "interval")
 _CODES = ("kode", "kode_rekening")
 _OPEN_END = re.compile(r"(?:[,/(&:\-–]|\b(?:dan|yang|di|pada|untuk|dengan|serta|atau|dalam|ke|dari|oleh|melalui|bagi|secara|per|terhadap|sesuai|antara))$", re.IGNORECASE)
+_FIGURES = ("rupiah", "persen", "target", "volume")
 _DIGITS = re.compile(r"\d")
 _MOSTLY = 0.5
 _SURE = 0.6
@@ -119,29 +120,37 @@ def _merge(above: PrintedRow, below: PrintedRow, shape: Shape) -> PrintedRow:
 
 
 def _goes_on(above: PrintedRow, below: PrintedRow, shape: Shape) -> bool:
-    """Whether the first row of a page is the rest of the last row of the page before."""
+    """Whether the first row of a page is the rest of the last row of the page before.
+
+    The rest of a row prints no code and no number of its own, fills only columns that the row above fills, and repeats none of its figures.
+    """
     if "no" in below.cells or any(total_label(cell.text) for cell in below.cells.values()):
         return False
     if code := _code_text(below):
         start = _code_text(above) or ""
         return start.rstrip().endswith(".") and not looks_like_code(code) and parse(start + code) is not None
-    for column in shape.of_kind("rupiah"):
-        if column in above.cells and column in below.cells and not _cut_amount(above.cells[column].text, below.cells[column].text):
-            return False
-    if shape.name and shape.name in below.cells:
-        return _name_goes_on(above, below, shape)
-    texts = [column for column in below.cells if shape.kinds.get(column, "teks") == "teks"]
-    if not texts:
-        return all(column in above.cells and not _DIGITS.search(below.cells[column].text) for column in below.cells)
-    if any(_text_goes_on(above.cells[column].text, below.cells[column].text) for column in texts if column in above.cells):
-        return all(column in above.cells for column in texts)
-    figures = [column for column in below.cells if shape.kinds.get(column) in ("target", "volume", "persen", "rupiah")]
-    if any(column.startswith("indikator") for column in texts):
+    shared = {column: (above.cells[column].text, cell.text) for column, cell in below.cells.items() if column in above.cells}
+    figures = {column for column in below.cells if shape.kinds.get(column) in _FIGURES}
+    if any(not _one_figure(*shared[column]) for column in figures & set(shared)):
         return False
-    return not figures and all(column in above.cells for column in texts)
+    texts = set(below.cells) - figures
+    if not texts <= set(shared):
+        return False
+    if not texts:
+        return figures <= set(shared)
+    if any(is_label(text) for column in texts for text in shared[column]):
+        return False
+    if any(_text_goes_on(*shared[column]) for column in texts):
+        return True
+    if figures:
+        return False
+    return _same_name(above, below, shape) if shape.name in texts else has_figures(above, shape)
 
 
-def _cut_amount(above: str, below: str) -> bool:
+def _one_figure(above: str, below: str) -> bool:
+    """Whether two pieces are one figure: a number cut between its groups, or a unit on the next page."""
+    if not _DIGITS.search(below):
+        return bool(_DIGITS.search(above)) and bool(re.search(r"[A-Za-z%]", below))
     whole = join_lines([above, below])
     return " " not in whole and not re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", above)
 
@@ -149,26 +158,22 @@ def _cut_amount(above: str, below: str) -> bool:
 def _text_goes_on(above: str, below: str) -> bool:
     """Whether a text begins in the middle of a sentence, or the one above it ends there."""
     begins = below.lstrip()[:1]
-    starts_inside = begins.islower() or begins in "-–,/);:&" or bool(re.match(r"(?:input|output|outcome|dana|bel\.?|belanja)\b", below, re.IGNORECASE) and re.match(r"input|output", above, re.IGNORECASE))
-    return starts_inside or bool(_OPEN_END.search(above.rstrip())) or above.count("(") > above.count(")")
+    block = re.match(r"input\b", above, re.IGNORECASE) and re.match(r"-|(?:output|outcome|dana|bel|belanja)\b", below, re.IGNORECASE)
+    return begins.islower() or begins in ",/);:&" or bool(block) or bool(_OPEN_END.search(above.rstrip())) or above.count("(") > above.count(")")
 
 
-def _name_goes_on(above: PrintedRow, below: PrintedRow, shape: Shape) -> bool:
-    name = shape.name or ""
-    if name not in above.cells:
+def _same_name(above: PrintedRow, below: PrintedRow, shape: Shape) -> bool:
+    """Whether a piece of a name without figures belongs to the name above it, in a table whose rows have codes or numbers."""
+    upper, lower = above.cells[shape.name or ""], below.cells[shape.name or ""]
+    if upper.bold != lower.bold or below.spanning or leading_number(lower.text)[0]:
         return False
-    upper, lower = above.cells[name], below.cells[name]
-    if _text_goes_on(upper.text, lower.text):
-        return True
-    if is_label(lower.text) or is_agency(lower.text) or level_word(lower.text) or leading_number(lower.text)[0] or below.spanning:
-        return False
-    inside = all(column in above.cells for column in below.cells)
-    return inside and (shape.coded or shape.numbered) and not shape_has_figures(below, shape) and upper.bold == lower.bold
+    heading = (is_agency(lower.text) or level_word(lower.text)) and lower.text.isupper()
+    return (shape.coded or shape.numbered) and not heading
 
 
-def shape_has_figures(row: PrintedRow, shape: Shape) -> bool:
+def has_figures(row: PrintedRow, shape: Shape) -> bool:
     """Whether a row prints any amount, percent or volume."""
-    return any(column in row.cells for column in shape.of_kind("rupiah", "persen", "target", "volume"))
+    return any(column in row.cells for column in shape.of_kind(*_FIGURES))
 
 
 def _footer_start(rows: Sequence[PrintedRow], shape: Shape) -> int:
@@ -203,7 +208,7 @@ def _describe(row: PrintedRow, shape: Shape, previous: Row | None, last: bool) -
     base = Row(row, RowKind.OTHER, "tingkat baris tidak diketahui", printed_code, name, code, _number(row, shape.name))
     if name and is_agency(name) and (parsed is None or len(parsed.parts) <= 3 or parsed.system is CodeSystem.AGENCY):
         return replace(base, reason="nama perangkat daerah", label="opd")
-    if name and is_label(name) and not shape_has_figures(row, shape):
+    if name and is_label(name) and not has_figures(row, shape):
         return replace(base, reason="label di atas baris-baris berikutnya", label=fold(name))
     if parsed and parsed.level and not (printed_code and is_account_code(printed_code)):
         return replace(base, kind=parsed.level, reason=f"kode {parsed.normal} berjenjang {parsed.level}")
@@ -234,7 +239,7 @@ def _unnamed(base: Row, shape: Shape, previous: Row | None, last: bool) -> Row:
     indicator = any(column.startswith("indikator") for column in cells)
     money = any(column in cells for column in shape.of_kind("rupiah"))
     only_figures = all(shape.kinds.get(column) in ("rupiah", "persen") for column in cells)
-    waiting = previous is not None and previous.printed_name is not None and not shape_has_figures(previous.printed, shape)
+    waiting = previous is not None and previous.printed_name is not None and not has_figures(previous.printed, shape)
     if only_figures and money and last and not waiting:
         return replace(base, kind=RowKind.TOTAL, reason="baris terakhir tanpa nama yang hanya memuat angka", label="jumlah")
     if previous is not None and (indicator or money or any(column.startswith("target") for column in cells)):
@@ -249,7 +254,7 @@ def _style(row: Row, following: Row | None, shape: Shape) -> _Style:
     name = leading_number(row.printed_name or "")[1]
     letters = [c for c in name if c.isalpha()]
     capitals = bool(letters) and sum(c.isupper() for c in letters) >= 0.9 * len(letters)
-    name_only = not shape_has_figures(row.printed, shape) and following is not None and following.kind is RowKind.INDIKATOR
+    name_only = not has_figures(row.printed, shape) and following is not None and following.kind is RowKind.INDIKATOR
     return numbering_of(row.number), row.printed.bold, capitals, name_only
 
 
