@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from extractors.alignment.ruled import ruled_table
 from extractors.alignment.rules import frames_of, rules_of
+from extractors.alignment.split import split_rows
 from extractors.alignment.text import inside
 from extractors.types import Bbox, Page, RawTable
 
-__all__ = ["find_tables"]
+__all__ = ["find_tables", "split_rows"]
 
 
 def find_tables(page: Page, taken: Sequence[Bbox], hints: Sequence[RawTable]) -> list[RawTable]:
@@ -20,7 +21,7 @@ def find_tables(page: Page, taken: Sequence[Bbox], hints: Sequence[RawTable]) ->
     for frame in frames_of(rules_of(rulings, words), words, page.width):
         table = ruled_table(page, frame, words, hints, len(tables))
         if table is not None:
-            tables.append(table)
+            tables.append(split_rows(page, table))
     return tables
 
 

@@ -1,0 +1,176 @@
+"""Where one logical row ends and the next begins, without a rule to tell: from running numbers, codes and figures, and the gaps of the text.
+
+Two codes, or two figures of one column, stand in two rows: somewhere between them a row ends. The fewest ends that part all such
+pairs are looked for, each at the place that the gaps, the alignment and the beginnings of sentences speak for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from extractors.alignment.text import DASHES, Line, is_amount, is_key, is_number, lines_of
+from extractors.types import Word
+
+_MONEY = frozenset({"rp", "rp.", "idr"})
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """The heights at which a column of codes (`keys`) or of figures has an entry, each of another row."""
+
+    column: int
+    heights: tuple[float, ...]
+    keys: bool
+    amounts: bool
+
+
+def anchors_of(columns: Sequence[Sequence[Line]], figures: bool) -> list[Anchors]:
+    """The columns whose every entry opens or belongs to a row of its own; plain numbers and percentages count where `figures` says so."""
+    found = [anchors for place, lines in enumerate(columns) if lines and (anchors := _anchors(place, lines, figures)) is not None]
+    first_text = next((place for place, lines in enumerate(columns) if _prose(lines)), len(columns))
+    return [anchors for anchors in found if not anchors.keys or anchors.column <= first_text]
+
+
+def _prose(lines: Sequence[Line]) -> bool:
+    words = [word.text for line in lines for word in line.words]
+    return bool(words) and sum(1 for word in words if word.isalpha() and len(word) > 3) > 0.5 * len(words)
+
+
+def _anchors(place: int, lines: Sequence[Line], figures: bool) -> Anchors | None:
+    texts = [[word.text for word in line.words if word.text.lower() not in _MONEY] for line in lines]
+    whole = [_entry(before, text) for before, text in zip([[], *texts], texts, strict=False)]
+    amounts = sum(1 for text in texts if any(is_amount(part) for part in text))
+    numeric = [line.y for line, text, own in zip(lines, texts, whole, strict=True) if own and text and all(is_number(part) for part in text)]
+    if amounts >= 0.3 * len(lines) and len(numeric) >= 0.8 * len(lines) - 1:
+        return Anchors(place, tuple(numeric), False, True)
+    keys = [line.y for line, text, own in zip(lines, texts, whole, strict=True) if own and text and all(is_key(part) for part in text)]
+    if len(keys) >= 0.8 * len(lines) and len(keys) > 1 and not all(text == ["-"] for text in texts):
+        return Anchors(place, tuple(keys), True, False)
+    if figures and len(numeric) >= 0.8 * len(lines):
+        return Anchors(place, tuple(numeric), False, False)
+    return None
+
+
+def _entry(before: Sequence[str], text: Sequence[str]) -> bool:
+    """Whether a line is an entry of its own, and not the rest of a code or a figure broken at its point."""
+    return not (before and before[-1][-1:] in ".," and len(before[-1]) > 4 and not is_amount(text[0] if text else "") and _digits(text))
+
+
+def _digits(text: Sequence[str]) -> bool:
+    return len(text) == 1 and text[0].strip(".,").isdigit()
+
+
+def baselines(columns: Sequence[Sequence[Line]]) -> list[float]:
+    """The heights of the lines of all columns; lines less than a third of the type size apart share one."""
+    lines = sorted((line for column in columns for line in column), key=lambda line: line.y)
+    groups: list[list[float]] = []
+    for line in lines:
+        if groups and line.y - groups[-1][0] <= 0.35 * line.size:
+            groups[-1].append(line.y)
+        else:
+            groups.append([line.y])
+    return [sum(group) / len(group) for group in groups]
+
+
+def nearest(heights: Sequence[float], y: float) -> int:
+    """The place of the baseline nearest to `y`."""
+    return min(range(len(heights)), key=lambda place: abs(heights[place] - y))
+
+
+def row_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors]) -> list[float]:
+    """Heights that part the logical rows of a region, from top to bottom; `columns` are the lines of each column."""
+    heights = baselines(columns)
+    pairs = {pair for each in anchors for pair in pairwise([nearest(heights, height) for height in each.heights])}
+    groups: list[tuple[int, int]] = []
+    for top, bottom in sorted((pair for pair in pairs if pair[0] < pair[1]), key=lambda pair: pair[1]):
+        if groups and top < groups[-1][1]:
+            groups[-1] = (max(groups[-1][0], top), groups[-1][1])
+        else:
+            groups.append((top, bottom))
+    if not groups:
+        return []
+    judge = _Judge(columns, anchors, heights)
+    return [judge.place(top, bottom) for top, bottom in groups]
+
+
+class _Judge:
+    """Weighs the places between two baselines at which a row may end."""
+
+    def __init__(self, columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors], heights: Sequence[float]) -> None:
+        self.columns, self.heights = columns, heights
+        self.size = median(line.size for column in columns for line in column)
+        steps = [b.y - a.y for column in columns for a, b in pairwise(column) if b.y - a.y < 2.2 * self.size]
+        self.leading = median(steps) if steps else 1.15 * self.size
+        self.mode = self._alignment([nearest(heights, height) for each in anchors for height in each.heights])
+        self.start = heights[0]
+
+    def _alignment(self, entries: Sequence[int]) -> str:
+        """Whether the entries stand on the first, a middle or the last line of their rows."""
+        if min(entries) == 0:
+            return "top"
+        return "middle" if max(entries) < len(self.heights) - 1 else "bottom"
+
+    def place(self, top: int, bottom: int) -> float:
+        """The best end of a row between the entries on the baselines `top` and `bottom`."""
+        best = max(range(top, bottom), key=lambda place: self._weight(place, self.heights[top], self.heights[bottom]))
+        self.start = self.heights[best + 1]
+        return (self.heights[best] + self.heights[best + 1]) / 2
+
+    def _weight(self, place: int, top: float, bottom: float) -> float:
+        cut = (self.heights[place] + self.heights[place + 1]) / 2
+        weight = 0.0
+        starts: list[float] = []
+        for column in self.columns:
+            before = next((line for line in reversed(column) if line.y < cut), None)
+            after = next((line for line in column if line.y > cut), None)
+            if after is None:
+                continue
+            if before is not None:
+                extra = (after.y - before.y - self.leading) / self.leading
+                starts.append(min(extra, 1.5))
+                weight += self._beginning(before, after) if after.y - cut < self.leading else 0.0
+        weight += 4.0 * min(starts, default=0.0) if min(starts, default=0.0) > 0.12 else 0.0
+        if self.mode == "top":
+            weight -= 1.5 * abs(bottom - 0.5 * self.leading - cut) / self.leading
+        elif self.mode == "bottom":
+            weight -= 1.5 * abs(top + 0.5 * self.leading - cut) / self.leading
+        else:
+            mirrored = 2 * top - self.start + 0.5 * self.leading
+            weight -= 1.5 * abs(mirrored - cut) / self.leading
+        return weight
+
+    def _beginning(self, before: Line, after: Line) -> float:
+        """Whether `after` reads like a new text (+) or the rest of the one above (-)."""
+        first, last = after.words[0].text, before.words[-1].text
+        if first[:1].islower() or last[-1:] in ",-/(" or last.lower() in ("dan", "di", "yang", "untuk", "pada", "atau", "dari", "ke"):
+            return -1.2
+        return 0.5 if first[:1].isupper() else 0.0
+
+
+def column_lines(words: Sequence[Word], edges: Sequence[float]) -> list[list[Line]]:
+    """The lines of each column, from top to bottom."""
+    cells: list[list[Word]] = [[] for _ in range(len(edges) - 1)]
+    for word in words:
+        x = word.bbox.centre[0]
+        place = sum(1 for edge in edges[1:-1] if x > edge)
+        cells[place].append(word)
+    return [lines_of(cell) for cell in cells]
+
+
+def stray_dashes(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors]) -> list[Line]:
+    """Dashes on a baseline with no code and no figure: what a spreadsheet prints for its unused rows."""
+    heights = baselines(columns)
+    entries: dict[int, int] = {}
+    dashes: list[tuple[int, Line]] = []
+    for place, column in enumerate(columns):
+        own = next((each for each in anchors if each.column == place), None)
+        for line in column if own else ():
+            at = nearest(heights, line.y)
+            if all(word.text in DASHES for word in line.words):
+                dashes.append((at, line))
+            else:
+                entries[at] = entries.get(at, 0) + 1
+    return [line for at, line in dashes if at not in entries]

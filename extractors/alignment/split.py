@@ -1,0 +1,106 @@
+"""Ruled tables in which one ruled row holds many logical rows: only the frame, the header and the columns are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from extractors.alignment.rows import Anchors, anchors_of, row_ends, stray_dashes
+from extractors.alignment.text import Line, enclose, inside, lines_of
+from extractors.types import Bbox, Cell, Page, RawTable, Word
+
+
+def split_rows(page: Page, table: RawTable) -> RawTable:
+    """`table` with every ruled row cut into its logical rows; the table itself where each ruled row is one.
+
+    Wrapped names, several targets and lists in a cell are one row: only running numbers, codes and amounts that agree over two
+    columns part rows.
+    """
+    cuts: dict[int, list[float]] = {}
+    dropped: set[Bbox] = set()
+    for row in range(table.n_rows):
+        ends, stray = _ends(page, table, row)
+        if ends:
+            cuts[row] = ends
+            dropped |= {line.bbox for line in stray}
+    if not cuts:
+        return table
+    heights: list[float] = []
+    first: list[int] = []
+    for row in range(table.n_rows):
+        first.append(len(heights))
+        heights += [table.row_edges[row], *cuts.get(row, ())]
+    first.append(len(heights))
+    heights.append(table.row_edges[-1])
+    cells: list[Cell] = []
+    for cell in table.cells:
+        if cell.rowspan == 1 and cell.row in cuts:
+            cells += _parts(page, cell, dropped, first[cell.row], heights[first[cell.row] : first[cell.row + 1] + 1])
+        else:
+            cells.append(replace(cell, row=first[cell.row], rowspan=first[cell.row + cell.rowspan] - first[cell.row]))
+    added = len(heights) - 1 - table.n_rows
+    cells.sort(key=lambda cell: (cell.row, cell.column))
+    return replace(
+        table,
+        n_rows=len(heights) - 1,
+        cells=tuple(cells),
+        row_edges=tuple(heights),
+        reason=f"{table.reason}; {added} row ends without a rule, from codes and amounts",
+        confidence=min(table.confidence, 0.85),
+    )
+
+
+def _ends(page: Page, table: RawTable, row: int) -> tuple[list[float], list[Line]]:
+    """The heights at which the ruled row is to be cut, and stray dashes in it; none where codes and amounts do not agree on several rows."""
+    own = sorted((cell for cell in table.cells if cell.row == row and cell.rowspan == 1), key=lambda cell: cell.column)
+    if len(own) < 3 or max((len(cell.lines) for cell in own), default=0) < 3:
+        return [], []
+    columns = [lines_of(_words(page, cell.bbox)) if cell.lines else [] for cell in own]
+    anchors = anchors_of(columns, figures=False)
+    stray = stray_dashes(columns, anchors)
+    if stray:
+        columns = [[line for line in column if line not in stray] for column in columns]
+        anchors = anchors_of(columns, figures=False)
+    return (row_ends(columns, anchors), stray) if _agree(anchors) else ([], [])
+
+
+def _agree(anchors: Sequence[Anchors]) -> bool:
+    """Whether two columns, amounts among them, tell of several rows, entry beside entry."""
+    several = [each for each in anchors if len(each.heights) >= 2]
+    keys = [each for each in several if each.keys]
+    amounts = [each for each in several if each.amounts]
+    if not amounts or (any(each.keys for each in anchors) and not keys):
+        return False
+    if keys:
+        most = max(keys, key=lambda each: len(each.heights))
+        return any(len(each.heights) >= max(2, 0.5 * len(most.heights)) for each in amounts)
+    if len(amounts) < 2:
+        return False
+    one, two = sorted(amounts, key=lambda each: -len(each.heights))[:2]
+    beside = sum(1 for height in two.heights if any(abs(height - other) < 2.5 for other in one.heights))
+    return len(two.heights) >= 3 and beside >= 0.8 * len(two.heights)
+
+
+def _words(page: Page, box: Bbox) -> list[Word]:
+    return [word for word in page.words if inside(word, box)]
+
+
+def _parts(page: Page, cell: Cell, dropped: Collection[Bbox], row: int, heights: Sequence[float]) -> list[Cell]:
+    words = [word for word in _words(page, cell.bbox) if word.bbox not in dropped] if cell.lines else []
+    parts = []
+    for place in range(len(heights) - 1):
+        low, high = heights[place], heights[place + 1]
+        own = [word for word in words if low < word.bbox.centre[1] <= high]
+        box = Bbox(cell.bbox.x0, low, cell.bbox.x1, high)
+        parts.append(
+            replace(
+                cell,
+                row=row + place,
+                rowspan=1,
+                lines=tuple(line.text for line in lines_of(own)),
+                bbox=box if not own else box.union(enclose(word.bbox for word in own)),
+                bold=bool(own) and sum(word.bold for word in own) * 2 > len(own),
+                confidence=min((word.confidence for word in own), default=1.0),
+            )
+        )
+    return parts
