@@ -1,0 +1,47 @@
+"""The command `renja`. Heavy libraries are imported inside the commands that need them."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.audit import audit
+from pipeline.cli.explain import explain
+from pipeline.cli.export import export
+from pipeline.cli.inspect import inspect
+from pipeline.cli.run import run
+from pipeline.cli.status import status
+
+app = typer.Typer(
+    name="renja",
+    help="Turns Renja, Perubahan Renja and LKjIP PDFs into clean, audited Parquet datasets.\n\n"
+    "Start with [bold]renja run[/], then open the report that it names; [bold]renja audit[/] lists the findings here.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"renja {version('renja')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    show_version: Annotated[bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)] = False,
+) -> None:
+    pass
+
+
+for command in (run, status, audit, explain, inspect, export):
+    app.command()(command)
+
+
+def main() -> None:
+    """The entry point of the console script."""
+    app()

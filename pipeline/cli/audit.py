@@ -1,0 +1,63 @@
+"""`renja audit`: the findings of the published dataset, in the terminal."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.common import CleanOption, clear_errors, console, fail, latest_snapshot, settings_with
+
+_LEVELS = ("galat", "peringatan", "info")
+_STYLES = {"galat": "bold red", "peringatan": "yellow", "info": "dim"}
+
+
+def audit(
+    document: Annotated[str | None, typer.Option(help="Part of a file name, or a dokumen_id.")] = None,
+    rule: Annotated[str | None, typer.Option(help="A rule, e.g. R02.")] = None,
+    level: Annotated[str, typer.Option(help="Least severity: galat, peringatan or info.")] = "peringatan",
+    limit: Annotated[int, typer.Option(help="How many findings to show.", min=1)] = 50,
+    clean: CleanOption = None,
+) -> None:
+    """List the findings of the latest dataset, errors and large amounts first.
+
+    `galat` stands for what the print itself contradicts beyond doubt. Use `renja explain TEMUAN_ID` for the rows behind a finding.
+
+    Examples:
+
+        renja audit
+
+        renja audit --rule R02 --level galat
+
+        renja audit --document pasuruan --level info --limit 200
+    """
+    if level not in _LEVELS:
+        fail(f"--level is one of {', '.join(_LEVELS)}")
+    settings = settings_with(clean)
+    with clear_errors():
+        from rich import box
+        from rich.markup import escape
+        from rich.table import Table
+
+        from pipeline.snapshot import findings
+
+        wanted = set(_LEVELS[: _LEVELS.index(level) + 1])
+        found = findings(latest_snapshot(settings), document=document, rule=rule, levels=wanted)
+        out = console()
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for name in ("Finding", "Level", "Rule", "Document", "Page"):
+            table.add_column(name, no_wrap=name != "Document", overflow="fold")
+        table.add_column("Message", overflow="fold", ratio=1)
+        for row in found[:limit]:
+            style = _STYLES[row["tingkat"]]
+            table.add_row(
+                row["temuan_id"],
+                f"[{style}]{row['tingkat']}[/]",
+                row["aturan"],
+                row["nama_berkas"],
+                str(row["halaman"] or ""),
+                escape(row["pesan"]),
+            )
+        out.print(table)
+        shown = min(limit, len(found))
+        out.print(f"{shown} of {len(found)} findings shown." if found else "No findings.", highlight=False)

@@ -1,0 +1,152 @@
+"""`renja run`: PDFs in, published tables and a report out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.common import CleanOption, clear_errors, console, settings_with
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from pipeline.run import RunResult
+    from pipeline.summary import DocumentSummary
+
+_STATUS_STYLE = {"ok": "green", "sebagian": "yellow", "karantina": "red"}
+
+
+def run(
+    paths: Annotated[list[Path] | None, typer.Argument(help="PDF files, or folders with PDFs.", show_default="data/raw")] = None,
+    clean: CleanOption = None,
+    workers: Annotated[int | None, typer.Option(help="Worker processes.", show_default="all cores", min=1)] = None,
+) -> None:
+    """Read PDFs, audit them and publish the tables.
+
+    Writes all tables, their description and an HTML report to CLEAN/latest. What was read before from the same bytes is not read again;
+    where nothing changed, nothing is published.
+
+    Ends with 0 when every document was read, 1 when some went to quarantine (see `renja status`), 2 when nothing could be done.
+
+    Examples:
+
+        renja run
+
+        renja run ~/unduhan/renja-2024.pdf --clean hasil
+
+        renja run arsip/ --workers 4
+    """
+    settings = settings_with(clean, workers)
+    with clear_errors():
+        from pipeline.logs import log_to
+        from pipeline.run import run as run_pipeline
+
+        log_to(settings.log_dir)
+        out = console()
+        with _Progress(out) as progress:
+            result = run_pipeline(paths or [], settings, listener=progress.listener)
+    _show(result, out)
+    raise typer.Exit(1 if result.quarantined else 0)
+
+
+class _Progress:
+    """A bar over the documents, with the pages read so far."""
+
+    def __init__(self, out: Console) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        from pipeline.documents import DocumentResult
+        from pipeline.run import Listener
+
+        bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[pages]} pages"),
+            TimeElapsedColumn(),
+            console=out,
+            transient=True,
+        )
+        self._bar = bar
+        task = bar.add_task("finding documents", total=None, pages=0)
+
+        class Listening(Listener):
+            pages = 0
+
+            def planned(self, documents: int) -> None:
+                bar.update(task, description="reading", total=documents)
+
+            def page(self) -> None:
+                self.pages += 1
+                bar.update(task, pages=self.pages)
+
+            def done(self, result: DocumentResult) -> None:
+                bar.advance(task)
+
+            def stage(self, name: str) -> None:
+                bar.update(task, description={"reconcile": "reconciling", "publish": "publishing"}[name])
+
+        self.listener = Listening()
+
+    def __enter__(self) -> _Progress:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._bar.stop()
+
+
+def _show(result: RunResult, out: Console) -> None:
+    from rich.markup import escape
+
+    out.print(summary_table(result.documents))
+    for document in result.documents:
+        if document.reason:
+            out.print(
+                f"[{_STATUS_STYLE[document.status]}]{document.status}[/] {escape(document.file)}: {escape(document.reason)}",
+                highlight=False,
+            )
+    if not result.changed:
+        out.print(f"Nothing has changed; {result.published.version} is the latest dataset.")
+    elif result.published.new:
+        out.print(
+            f"Published {result.published.version}: {len(result.documents)} documents, {result.fresh} of them processed now.",
+            highlight=False,
+        )
+    else:
+        out.print(f"The content is the same as before; {result.published.version} stays the latest dataset.", highlight=False)
+    out.print(f"Tables: {escape(str(result.published.path))}", highlight=False, soft_wrap=True)
+    out.print(f"Report: {escape(str(result.report))}", highlight=False, soft_wrap=True)
+
+
+def summary_table(documents: tuple[DocumentSummary, ...]) -> Table:
+    """One line a document: what it is, what is in it, what the audit says."""
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("Document", "Kind", "Year", "Region", "Agency"):
+        table.add_column(name, overflow="fold")
+    for name in ("Pages", "Tables", "Lines", "Checked", "Errors", "Warnings", "Notes"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for document in sorted(documents, key=lambda document: document.file):
+        share = document.share_checked
+        table.add_row(
+            f"[{_STATUS_STYLE[document.status]}]{escape(document.file)}[/]",
+            escape(document.kind or document.status),
+            str(document.year or ""),
+            escape(document.region or ""),
+            escape(document.agency or ""),
+            str(document.pages),
+            str(document.tables),
+            str(document.lines),
+            "" if share is None else f"{share:.0%}",
+            str(document.errors),
+            str(document.warnings),
+            str(document.infos),
+        )
+    return table

@@ -1,0 +1,304 @@
+"""One document from bytes to typed document: which tasks it needs, and what becomes of it when one of them fails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.inputs import Source
+from pipeline.jobs import CHUNK_STAGE, DOCUMENT_STAGE, Chunk, FailedPage, MissingChunk, PageCount
+from pipeline.settings import Settings
+from pipeline.store import StorageError, Store, content_key, write_atomically
+from pipeline.workers import Job, JobFailure, Outcome, Pool
+
+_EXTRACTION_STAGE = "bacaan"
+
+# Indonesian sentences for the causes that the extractors name
+_CAUSES = {
+    "berkas_tidak_ada": "berkas tidak ditemukan",
+    "bukan_pdf": "berkas bukan PDF",
+    "rusak": "berkas PDF rusak",
+    "terenkripsi": "berkas PDF terkunci kata sandi",
+    "tanpa_halaman": "berkas PDF tidak berisi halaman",
+    "terlalu_banyak_halaman": "berkas PDF terlalu banyak halaman",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """What the stages depend on besides the document: code, vocabulary, nomenklatur, overrides; one hash for each stage."""
+
+    extract: str
+    normalise: str
+    reconcile: str
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Which chunks of a document stand in the store, and which pages could not be read."""
+
+    page_count: int
+    chunks: tuple[Chunk, ...]
+    failed: tuple[FailedPage, ...] = ()
+    problems: tuple[str, ...] = ()  # with the document as a whole
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentResult:
+    """What became of a source: a typed document in the store under `key`, or the reason why there is none."""
+
+    source: Source
+    status: str  # "ok" | "sebagian" | "karantina"
+    reason: str | None = None
+    page_count: int | None = None
+    key: str | None = None
+    fresh: bool = False  # made in this run
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What processing a document needs to know. `jobs` is the module with the worker tasks."""
+
+    settings: Settings
+    fingerprints: Fingerprints
+    jobs: str = "pipeline.jobs"
+
+    @property
+    def store(self) -> Store:
+        return Store(self.settings.store_dir)
+
+    @property
+    def limits(self) -> str:
+        """Limits decide only what failed; they stand in no key of what was read well."""
+        s = self.settings
+        return f"{s.memory_mb}/{s.seconds_per_page:g}/{s.seconds_per_document:g}/{s.max_failed_pages}"
+
+    def extract_key(self, source: Source) -> str:
+        return content_key(source.sha256, self.fingerprints.extract, str(self.settings.chunk_pages))
+
+    def document_key(self, source: Source, extraction: Extraction) -> str:
+        failed = repr([(page.number, page.reason) for page in extraction.failed])
+        return content_key(self.extract_key(source), source.file_name, self.fingerprints.normalise, failed)
+
+    def quarantine_key(self, source: Source) -> str:
+        return content_key(self.extract_key(source), self.fingerprints.normalise, self.limits)
+
+
+Task = Generator[list[Job], list[Outcome], DocumentResult]
+
+
+def process(source: Source, work: Work) -> Task:
+    """The tasks of one document, as a generator: it yields jobs that may run side by side and is sent their outcomes.
+
+    What the store holds is not made again; a document in quarantine is tried again only when its bytes, the code or the limits changed.
+    """
+    reason = quarantined(source, work)
+    if reason is not None:
+        return DocumentResult(source, "karantina", reason)
+    reason = ""
+    for _ in range(2):  # a second time where the store lost a chunk that its index still names
+        extraction = _known_extraction(source, work)
+        if extraction is None:
+            made = yield from _extract(source, work)
+            if isinstance(made, str):
+                return quarantine(source, work, "membaca", made)
+            extraction = made
+        key = work.document_key(source, extraction)
+        if work.store.has(DOCUMENT_STAGE, key):
+            return _result(source, extraction, key)
+        arguments = (source.path, key, extraction.chunks, extraction.failed, work.settings)
+        (outcome,) = yield [Job(f"{work.jobs}:type_document", arguments, work.settings.seconds_per_document)]
+        if outcome.failure is None:
+            release(source, work)
+            return _result(source, extraction, key, fresh=True)
+        reason = _words(outcome.failure)
+        if outcome.failure.cause != MissingChunk.__name__:
+            break
+        _forget_extraction(source, work)
+    return quarantine(source, work, "menormalkan", reason)
+
+
+def _result(source: Source, extraction: Extraction, key: str, *, fresh: bool = False) -> DocumentResult:
+    problems = [*extraction.problems, *(page.problem for page in extraction.failed)]
+    return DocumentResult(source, "sebagian" if problems else "ok", "; ".join(problems) or None, extraction.page_count, key, fresh)
+
+
+def _words(failure: JobFailure) -> str:
+    """The failure as an Indonesian phrase, the technical detail in brackets."""
+    if failure.cause in _CAUSES:
+        return f"{_CAUSES[failure.cause]} ({failure.reason})"
+    return failure.reason
+
+
+def is_done(source: Source, work: Work) -> bool:
+    """Whether processing the source would do no work: it is in the store, or in quarantine for the same bytes, code and limits."""
+    if quarantined(source, work) is not None:
+        return True
+    extraction = _known_extraction(source, work)
+    return extraction is not None and work.store.has(DOCUMENT_STAGE, work.document_key(source, extraction))
+
+
+# ------------------------------------------------------------------------------------------------------------------------------ reading
+
+
+def _extract(source: Source, work: Work) -> Generator[list[Job], list[Outcome], Extraction | str]:
+    """Reads all pages in chunks; the reason as text where the document cannot be opened or too much of it fails."""
+    settings = work.settings
+    (outcome,) = yield [Job(f"{work.jobs}:count_pages", (source.path,), settings.seconds_per_document)]
+    if outcome.failure is not None:
+        return _words(outcome.failure)
+    counted: PageCount = outcome.value
+    page_count, step = counted.pages, settings.chunk_pages
+    key = work.extract_key(source)
+    pending = [_chunk(key, first, min(first + step - 1, page_count), lead_in=first > 1) for first in range(1, page_count + 1, step)]
+    done: list[Chunk] = []
+    failed: list[FailedPage] = []
+    while pending:
+        stored = [chunk for chunk in pending if work.store.has(CHUNK_STAGE, chunk.key)]
+        done.extend(stored)
+        todo = [chunk for chunk in pending if chunk not in stored]
+        if not todo:
+            break
+        jobs = [Job(f"{work.jobs}:read_chunk", (source.path, chunk, settings), settings.seconds_per_page) for chunk in todo]
+        outcomes = yield jobs
+        pending = []
+        for chunk, outcome in zip(todo, outcomes, strict=True):
+            if outcome.failure is None:
+                done.append(chunk)
+            elif chunk.first == chunk.last:
+                failed.append(FailedPage(chunk.first, _words(outcome.failure)))
+            else:
+                pending.extend(_chunk(key, first, last) for first, last in split(chunk, outcome.failure))
+        if len(failed) > settings.max_failed_pages or len(failed) == page_count:
+            first = min(failed, key=lambda page: page.number)
+            return f"{len(failed)} dari {page_count} halaman tidak terbaca; halaman {first.number}: {first.reason}"
+    done.sort(key=lambda chunk: chunk.first)
+    failed.sort(key=lambda page: page.number)
+    extraction = Extraction(page_count, tuple(done), tuple(failed), counted.problems)
+    _remember_extraction(source, work, extraction)
+    return extraction
+
+
+def split(chunk: Chunk, failure: JobFailure) -> Iterator[tuple[int, int]]:
+    """The parts of a chunk that failed: around the page after the last sign of life where there was one, else its halves."""
+    if failure.last_beat is not None and chunk.first <= failure.last_beat < chunk.last:
+        suspect = failure.last_beat + 1
+        yield chunk.first, suspect - 1
+        yield suspect, suspect
+        if suspect < chunk.last:
+            yield suspect + 1, chunk.last
+        return
+    middle = (chunk.first + chunk.last) // 2
+    yield chunk.first, middle
+    yield middle + 1, chunk.last
+
+
+def _chunk(key: str, first: int, last: int, *, lead_in: bool = False) -> Chunk:
+    return Chunk(first, last, content_key(key, str(first), str(last), str(lead_in)), lead_in)
+
+
+def _extraction_keys(source: Source, work: Work) -> tuple[str, str]:
+    """Where the index of a clean reading stands, and where that of one with failed pages (which may differ with the limits)."""
+    key = work.extract_key(source)
+    return key, content_key(key, work.limits)
+
+
+def _known_extraction(source: Source, work: Work) -> Extraction | None:
+    for key in _extraction_keys(source, work):
+        found = work.store.get(_EXTRACTION_STAGE, key, Extraction)
+        if found is not None:
+            return found
+    return None
+
+
+def _remember_extraction(source: Source, work: Work, extraction: Extraction) -> None:
+    clean, limited = _extraction_keys(source, work)
+    work.store.put(_EXTRACTION_STAGE, limited if extraction.failed else clean, extraction, Extraction)
+
+
+def _forget_extraction(source: Source, work: Work) -> None:
+    for key in _extraction_keys(source, work):
+        work.store.delete(_EXTRACTION_STAGE, key)
+
+
+# --------------------------------------------------------------------------------------------------------------------------- quarantine
+
+
+def quarantined(source: Source, work: Work) -> str | None:
+    """Why the document is in quarantine, or None where it is not, or not any more for these bytes, this code and these limits."""
+    try:
+        record = json.loads((work.settings.quarantine_dir / f"{source.id}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return str(record["alasan"]) if isinstance(record, dict) and record.get("kunci") == work.quarantine_key(source) else None
+
+
+def quarantine(source: Source, work: Work, stage: str, reason: str) -> DocumentResult:
+    record: dict[str, Any] = {
+        "dokumen_id": source.id,
+        "nama_berkas": source.file_name,
+        "sha256": source.sha256,
+        "tahap": stage,
+        "alasan": reason,
+        "kunci": work.quarantine_key(source),
+    }
+    text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    write_atomically(work.settings.quarantine_dir / f"{source.id}.json", text.encode())
+    return DocumentResult(source, "karantina", reason, fresh=True)
+
+
+def release(source: Source, work: Work) -> None:
+    """Takes a document that was read well out of quarantine."""
+    (work.settings.quarantine_dir / f"{source.id}.json").unlink(missing_ok=True)
+
+
+# ---------------------------------------------------------------------------------------------------------------------------- many at once
+
+
+@dataclass(slots=True)
+class _Running:
+    source: Source
+    task: Task
+    tickets: list[int]
+    outcomes: dict[int, Outcome]
+
+
+def drive(sources: Iterable[Source], work: Work, pool: Pool, abreast: int) -> Iterator[DocumentResult]:
+    """Processes the sources on a pool, `abreast` documents at a time, and yields each result as soon as it is there."""
+    waiting = iter(sources)
+    running: dict[int, _Running] = {}  # by ticket
+    active = 0
+
+    def advance(entry: _Running, outcomes: list[Outcome] | None) -> DocumentResult | None:
+        try:
+            jobs = next(entry.task) if outcomes is None else entry.task.send(outcomes)
+        except StopIteration as end:
+            result: DocumentResult = end.value
+            return result
+        entry.tickets = [pool.submit(job) for job in jobs]
+        entry.outcomes = {}
+        running.update(dict.fromkeys(entry.tickets, entry))
+        return None
+
+    while True:
+        while active < abreast and (source := next(waiting, None)) is not None:
+            result = advance(_Running(source, process(source, work), [], {}), None)
+            if result is None:
+                active += 1
+            else:
+                yield result
+        if not running:
+            return
+        for ticket, outcome in pool.wait():
+            if outcome.failure is not None and outcome.failure.cause == StorageError.__name__:
+                raise StorageError(outcome.failure.reason)  # the disk's fault, not the document's
+            entry = running.pop(ticket)
+            entry.outcomes[ticket] = outcome
+            if len(entry.outcomes) == len(entry.tickets):
+                result = advance(entry, [entry.outcomes[ticket] for ticket in entry.tickets])
+                if result is not None:
+                    active -= 1
+                    yield result

@@ -1,0 +1,90 @@
+"""From paths that a user names to the documents of a run, each known by its bytes."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.store import file_sha256
+
+_ID_LENGTH = 16
+_HEADER_WINDOW = 1024  # a PDF's header may stand anywhere in the first kilobyte
+_SOURCES = "sources.csv"
+
+
+class InputError(Exception):
+    """A path that the user named cannot be used; the message is one clear line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file to read. `uri` is where it came from, where a `sources.csv` beside it says so."""
+
+    path: Path
+    sha256: str
+    uri: str | None = None
+
+    @property
+    def id(self) -> str:
+        return self.sha256[:_ID_LENGTH]
+
+    @property
+    def file_name(self) -> str:
+        return self.path.name
+
+
+def find_sources(paths: Sequence[Path]) -> tuple[Source, ...]:
+    """The PDFs that `paths` (files, or folders searched with all below them) name, ordered by id; equal bytes count once.
+
+    A path that is missing, a file that is no PDF, or a folder without a PDF is an `InputError`.
+    """
+    found: dict[str, Source] = {}
+    origins: dict[Path, dict[str, str]] = {}
+    for path in sorted({file for given in paths for file in _files(given)}):
+        folder = path.parent
+        if folder not in origins:
+            origins[folder] = _read_origins(folder / _SOURCES)
+        sha256 = file_sha256(path)
+        found.setdefault(sha256[:_ID_LENGTH], Source(path, sha256, origins[folder].get(sha256)))
+    return tuple(found[key] for key in sorted(found))
+
+
+def _files(given: Path) -> Iterable[Path]:
+    if given.is_dir():
+        files = [path for path in given.rglob("*") if path.suffix.lower() == ".pdf" and path.is_file() and not path.name.startswith(".")]
+        if not files:
+            raise InputError(f"no PDF in the folder {given}")
+        return files
+    if not given.exists():
+        raise InputError(f"no such file or folder: {given}")
+    if not given.is_file():
+        raise InputError(f"not a file or folder: {given}")
+    require_pdf(given)
+    return [given]
+
+
+def require_pdf(path: Path) -> None:
+    """`InputError` unless the file exists and begins as a PDF does."""
+    if not path.is_file():
+        raise InputError(f"no such file: {path}")
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEADER_WINDOW)
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from error
+    if b"%PDF-" not in head:
+        raise InputError(f"not a PDF: {path}")
+
+
+def _read_origins(path: Path) -> dict[str, str]:
+    """sha256 -> uri of a folder's `sources.csv` (columns uri, fetched_at, sha256); empty where there is none."""
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = {"uri", "sha256"} - set(reader.fieldnames or ())
+        if missing:
+            raise InputError(f"{path}: column missing: {', '.join(sorted(missing))}")
+        return {row["sha256"]: row["uri"] for row in reader if row["uri"]}

@@ -1,0 +1,113 @@
+"""The tasks that run inside a worker: count pages, read a chunk of pages, type a document. Values travel through the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractors.types import PageContent, TextKind
+from normalizers.types import TypedDocument
+from pipeline.settings import Settings
+from pipeline.store import Store
+from pipeline.workers import beat
+
+CHUNK_STAGE = "halaman"
+DOCUMENT_STAGE = "dokumen"
+
+
+class MissingChunk(Exception):
+    """A chunk of pages that the store should hold is gone or was damaged; it has to be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Pages `first` to `last` (inclusive) of a document, and the key under which they are stored.
+
+    With `lead_in` the page before is read too and dropped: its tables are evidence for the columns of a continuation.
+    """
+
+    first: int
+    last: int
+    key: str
+    lead_in: bool = False
+
+    @property
+    def pages(self) -> range:
+        return range(self.first - self.lead_in, self.last + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class PageCount:
+    """How many pages a document has, and what is wrong with it as a whole."""
+
+    pages: int
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FailedPage:
+    """A page that could not be read, with the reason as an Indonesian phrase."""
+
+    number: int
+    reason: str
+
+    @property
+    def problem(self) -> str:
+        return f"halaman {self.number} dilewati: {self.reason}"
+
+
+def count_pages(path: Path) -> PageCount:
+    """The document's page count; `UnreadableDocument` where it cannot be opened."""
+    import extractors
+
+    probe = extractors.probe(path)
+    return PageCount(probe.page_count, probe.problems)
+
+
+def read_chunk(path: Path, chunk: Chunk, settings: Settings) -> None:
+    """Reads the chunk's pages one by one and stores them."""
+    import extractors
+
+    pages: list[PageContent] = []
+    for page in extractors.read_pages(path, pages=chunk.pages):
+        beat(page.number)
+        if page.number >= chunk.first:
+            pages.append(page)
+    Store(settings.store_dir).put(CHUNK_STAGE, chunk.key, tuple(pages), tuple[PageContent, ...])
+
+
+def type_document(path: Path, key: str, chunks: tuple[Chunk, ...], failed: tuple[FailedPage, ...], settings: Settings) -> None:
+    """Makes the typed document out of stored pages and stores it under `key`."""
+    from pipeline import stages
+
+    pages = stored_pages(Store(settings.store_dir), chunks, failed)
+    document = stages.normalise(path, pages, settings)
+    Store(settings.store_dir).put(DOCUMENT_STAGE, key, document, TypedDocument)
+
+
+def write_report(snapshot: Path, out: Path, sources: Mapping[str, Path], previous: Path | None) -> None:
+    """Writes the HTML report and the workbook over a snapshot; `sources` gives the PDF of a document for its page crops."""
+    from pipeline.report import write_html, write_workbook
+
+    write_html(snapshot, out, sources=sources, previous=previous)
+    write_workbook(snapshot, out / "temuan.xlsx")
+
+
+def stored_pages(store: Store, chunks: tuple[Chunk, ...], failed: tuple[FailedPage, ...]) -> tuple[PageContent, ...]:
+    """All pages of a document in order; a failed page stands there empty, with its problem."""
+    pages = [_empty_page(page) for page in failed]
+    missing = []
+    for chunk in chunks:  # all of them, so that every damaged entry is found (and dropped) at once
+        found = store.get(CHUNK_STAGE, chunk.key, tuple[PageContent, ...])
+        if found is None:
+            missing.append(f"{chunk.first}-{chunk.last}")
+        else:
+            pages.extend(found)
+    if missing:
+        raise MissingChunk(f"pages {', '.join(missing)} are not in the store")
+    return tuple(sorted(pages, key=lambda page: page.number))
+
+
+def _empty_page(page: FailedPage) -> PageContent:
+    return PageContent(page.number, 0.0, 0.0, 0, TextKind.EMPTY, page.reason, (), (), (page.problem,))

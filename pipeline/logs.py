@@ -1,0 +1,41 @@
+"""Structured logs: one JSON object a line, into a file; the terminal belongs to the command line."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+_NAME = "renja"
+
+
+def logger(**context: Any) -> Any:
+    """A logger that carries `context` (document, page, stage ...) into each of its lines."""
+    return structlog.wrap_logger(
+        logging.getLogger(_NAME),
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        **context,
+    )
+
+
+def log_to(folder: Path) -> None:
+    """Sends log lines to `folder/renja.jsonl`; without this call only warnings reach standard error."""
+    folder.mkdir(parents=True, exist_ok=True)
+    root = logging.getLogger(_NAME)
+    for handler in list(root.handlers):
+        root.removeHandler(handler)
+        handler.close()
+    handler = logging.FileHandler(folder / "renja.jsonl", encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    root.propagate = False

@@ -1,0 +1,305 @@
+"""A run over many documents: from paths to a published dataset. The command line and the flows both call this."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from normalizers.types import TypedDocument
+from pipeline.documents import DocumentResult, Fingerprints, Work, drive, quarantine
+from pipeline.findings import Audit
+from pipeline.inputs import Source, find_sources
+from pipeline.jobs import DOCUMENT_STAGE
+from pipeline.logs import logger
+from pipeline.publish import InvalidDataset, Published, PublishError, broken_files, current, exclusive, publish
+from pipeline.schemas import SCHEMA_VERSION, TABLES
+from pipeline.settings import Settings
+from pipeline.store import content_key, tree_fingerprint, write_atomically
+from pipeline.summary import DocumentSummary, summarise
+from pipeline.workers import Job, OnBeat, Pool, WorkerPool, ignore_beat
+
+REPORT_FOLDER = "laporan"
+_STATE = ".keadaan.json"
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a run is composed of; tests put in their own.
+
+    `jobs` is the module whose functions the workers call, `pool` makes the workers (settings, what to call for each page read).
+    """
+
+    fingerprints: Callable[[Settings], Fingerprints]
+    audit: Callable[[Sequence[TypedDocument]], Audit]
+    jobs: str = "pipeline.jobs"
+    pool: Callable[[Settings, OnBeat], Pool] = WorkerPool
+
+
+def real_parts() -> Parts:
+    """The stages of this project; heavy libraries are imported when a part is used."""
+    return Parts(_fingerprints, _audit)
+
+
+def _fingerprints(settings: Settings) -> Fingerprints:
+    from pipeline import stages
+
+    return stages.fingerprints(settings)
+
+
+def _audit(documents: Sequence[TypedDocument]) -> Audit:
+    from pipeline.reconcile import audit
+
+    return audit(documents)
+
+
+class Listener:
+    """Hears how a run goes; this one ignores it all. The command line draws a progress bar with it."""
+
+    def planned(self, documents: int) -> None:
+        """How many documents there are."""
+
+    def page(self) -> None:
+        """One page was read."""
+
+    def done(self, result: DocumentResult) -> None:
+        """A document is finished, well or not."""
+
+    def stage(self, name: str) -> None:
+        """A stage over all documents begins: `reconcile` or `publish`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The documents of a run and everything its outcome depends on."""
+
+    sources: tuple[Source, ...]
+    work: Work
+    parts: Parts
+
+    @property
+    def settings(self) -> Settings:
+        return self.work.settings
+
+    @property
+    def key(self) -> str:
+        """Two runs with the same key publish the same content."""
+        prints = self.work.fingerprints
+        inputs = [f"{source.sha256} {source.file_name} {source.uri or ''}" for source in self.sources]
+        return content_key(*inputs, *asdict(prints).values(), publishing_fingerprint(), self.work.limits, str(self.settings.chunk_pages))
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run ended with. `changed` is False where nothing had to be done."""
+
+    published: Published
+    documents: tuple[DocumentSummary, ...]
+    changed: bool
+    fresh: int = 0  # documents that were processed in this run
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def quarantined(self) -> int:
+        return sum(document.status == "karantina" for document in self.documents)
+
+    @property
+    def report(self) -> Path:
+        return self.published.path / REPORT_FOLDER / "index.html"
+
+
+def plan(paths: Sequence[Path], settings: Settings, parts: Parts | None = None) -> Plan:
+    """Finds the documents and what the stages depend on; `InputError` for paths that cannot be used."""
+    parts = parts or real_parts()
+    sources = find_sources(paths or [settings.raw_dir])
+    return Plan(sources, Work(settings, parts.fingerprints(settings), parts.jobs), parts)
+
+
+def run(paths: Sequence[Path], settings: Settings, *, parts: Parts | None = None, listener: Listener | None = None) -> RunResult:
+    """The whole job: plan, process, reconcile, publish. Nothing is done again that was done before from the same bytes and code.
+
+    Raises `InputError` for unusable paths and `PublishError` where nothing could be published; documents that fail do not raise, they
+    are in quarantine.
+    """
+    listener = listener or Listener()
+    prepared = plan(paths, settings, parts)
+    with exclusive(settings.clean_dir):
+        unchanged = known_result(prepared)
+        if unchanged is not None:
+            return unchanged
+        listener.planned(len(prepared.sources))
+        results = process_all(prepared.sources, prepared, listener)
+        return finish(prepared, results, listener)
+
+
+def process_all(sources: Iterable[Source], prepared: Plan, listener: Listener | None = None) -> list[DocumentResult]:
+    """Processes documents in the workers of the plan."""
+    listener = listener or Listener()
+    results = []
+    with closing(prepared.parts.pool(prepared.settings, lambda ticket, number: listener.page())) as workers:
+        for result in drive(sources, prepared.work, workers, abreast=2 * prepared.settings.workers):
+            logger().info(
+                "document",
+                dokumen_id=result.source.id,
+                file=result.source.file_name,
+                status=result.status,
+                reason=result.reason,
+                fresh=result.fresh,
+            )
+            listener.done(result)
+            results.append(result)
+    return results
+
+
+def finish(prepared: Plan, results: Sequence[DocumentResult], listener: Listener | None = None) -> RunResult:
+    """Reconciles and publishes what was processed. A document that breaks the description of a table goes to quarantine, the rest go on."""
+    listener = listener or Listener()
+    settings, work = prepared.settings, prepared.work
+    results = list(results)
+    for attempt in range(_ATTEMPTS):
+        listener.stage("reconcile")
+        results, documents = _load(results, prepared)
+        audit = prepared.parts.audit(list(documents.values()))
+        listener.stage("publish")
+        try:
+            published = _publish(prepared, results, documents, audit)
+        except InvalidDataset as error:
+            guilty = {document for failure in error.failures for document in failure.documents}
+            if not guilty & documents.keys() or attempt == _ATTEMPTS - 1:
+                raise
+            results = [_reject(result, work, error) if result.source.id in guilty else result for result in results]
+            continue
+        break
+    summaries = tuple(summarise(result, documents.get(result.source.id), audit) for result in results)
+    fresh = sum(result.fresh for result in results)
+    logger().info("published", version=published.version, new=published.new, documents=len(results), fresh=fresh)
+    _write_state(settings.clean_dir, prepared.key, published, summaries)
+    return RunResult(published, summaries, changed=True, fresh=fresh)
+
+
+def _load(results: Sequence[DocumentResult], prepared: Plan) -> tuple[list[DocumentResult], dict[str, TypedDocument]]:
+    """The typed documents by id; one that the store lost since it was made is made again."""
+    store = prepared.work.store
+    loaded: list[DocumentResult] = []
+    documents: dict[str, TypedDocument] = {}
+    for result in sorted(results, key=lambda result: result.source.id):
+        if result.key is not None:
+            document = store.get(DOCUMENT_STAGE, result.key, TypedDocument)
+            if document is None:
+                (result,) = process_all([result.source], prepared)
+                document = store.get(DOCUMENT_STAGE, result.key, TypedDocument) if result.key is not None else None
+            if document is not None:
+                documents[result.source.id] = document
+        loaded.append(result)
+    return loaded, documents
+
+
+def _publish(prepared: Plan, results: Sequence[DocumentResult], documents: Mapping[str, TypedDocument], audit: Audit) -> Published:
+    from pipeline.rows import dataset_rows
+    from pipeline.schemas.arrow import to_arrow
+
+    settings = prepared.settings
+    rows = dataset_rows(results, documents, audit)
+    tables = {spec.name: to_arrow(spec, rows[spec.name]) for spec in TABLES}
+    paths = {source.id: source.path for source in prepared.sources}
+    previous = current(settings.clean_dir)
+
+    def add_report(folder: Path, version: str) -> None:
+        write_report(prepared, folder, paths, previous)
+
+    return publish(
+        tables,
+        settings.clean_dir,
+        today=datetime.now().astimezone().date(),
+        keep=settings.keep_snapshots,
+        finish=add_report,
+        finish_key=prepared.work.fingerprints.report,
+    )
+
+
+def write_report(prepared: Plan, folder: Path, sources: Mapping[str, Path], previous: Path | None) -> None:
+    """Writes the report in a worker, since it draws pages; where a page kills it, once more without pictures."""
+    settings = prepared.settings
+    out = folder / REPORT_FOLDER
+    seconds = settings.seconds_per_document * max(1, len(prepared.sources))
+    failure = None
+    with closing(prepared.parts.pool(settings, ignore_beat)) as pool:
+        for pictures in (sources, {}):
+            pool.submit(Job(f"{prepared.work.jobs}:write_report", (folder, out, pictures, previous), seconds))
+            ((_, outcome),) = pool.wait()
+            if outcome.failure is None:
+                return
+            failure = outcome.failure
+            logger().error("report failed", reason=failure.reason, cause=failure.cause, pictures=bool(pictures))
+    raise PublishError(f"not published, the report could not be written: {failure.reason if failure else ''}")
+
+
+def _reject(result: DocumentResult, work: Work, error: InvalidDataset) -> DocumentResult:
+    own = [str(failure) for failure in error.failures if result.source.id in failure.documents]
+    rejected = quarantine(result.source, work, "menerbitkan", f"tabel melanggar uraiannya: {'; '.join(own)}")
+    return replace(rejected, page_count=result.page_count)
+
+
+def publishing_fingerprint() -> str:
+    """Over the code that turns documents into published bytes: rows and schemas."""
+    here = Path(__file__).parent
+    parts = [
+        here / "rows.py",
+        here / "tidy.py",
+        here / "identity.py",
+        here / "publish.py",
+        here / "datapackage.py",
+        here / "schemas",
+    ]
+    return content_key(SCHEMA_VERSION, tree_fingerprint(parts, (".py",)))
+
+
+# ------------------------------------------------------------------------------------------------------------------------------- memory
+
+
+def known_result(prepared: Plan) -> RunResult | None:
+    """The result of the last run where this one would publish the same, and the snapshot is whole; else None."""
+    clean = prepared.settings.clean_dir
+    state = read_state(clean)
+    snapshot = current(clean)
+    if state is None or snapshot is None or state["kunci"] != prepared.key or state["versi"] != snapshot.name or broken_files(snapshot):
+        return None
+    summaries = tuple(DocumentSummary(**summary) for summary in state["dokumen"])
+    waiting = {summary.id for summary in summaries if summary.status == "karantina"}
+    if any(not (prepared.settings.quarantine_dir / f"{document}.json").exists() for document in waiting):
+        return None  # somebody took a document out of quarantine: try it again
+    return RunResult(Published(snapshot, snapshot.name, new=False), summaries, changed=False)
+
+
+def read_state(clean: Path) -> dict[str, Any] | None:
+    """What the last run left beside the snapshots: its key, version, time and summaries; None where there is none that can be read."""
+    try:
+        state = json.loads((clean / _STATE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return (
+        state
+        if isinstance(state, dict) and {"kunci", "versi", "dokumen", "skema"} <= state.keys() and state["skema"] == _state_shape()
+        else None
+    )
+
+
+def _write_state(clean: Path, key: str, published: Published, summaries: Iterable[DocumentSummary]) -> None:
+    state = {
+        "skema": _state_shape(),
+        "kunci": key,
+        "versi": published.version,
+        "waktu": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "dokumen": [asdict(summary) for summary in summaries],
+    }
+    write_atomically(clean / _STATE, json.dumps(state, ensure_ascii=False).encode())
+
+
+def _state_shape() -> str:
+    """Changes with the fields of a summary, so that an older state is not misread."""
+    return ",".join(DocumentSummary.__dataclass_fields__)

@@ -1,0 +1,39 @@
+"""Reading a published snapshot row by row, as the terminal commands need it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+Row = dict[str, Any]
+_LEVELS = ("galat", "peringatan", "info")
+
+
+def rows(snapshot: Path, table: str, **equal: str) -> list[Row]:
+    """The rows of a table, all or those whose columns equal the given values, in published order."""
+    filters = [(column, "=", value) for column, value in equal.items()]
+    found: list[Row] = pq.read_table(snapshot / f"{table}.parquet", filters=filters or None).to_pylist()
+    return found
+
+
+def rows_starting(snapshot: Path, table: str, column: str, prefix: str) -> list[Row]:
+    """The rows whose text column begins with `prefix`."""
+    read = pq.read_table(snapshot / f"{table}.parquet")
+    found: list[Row] = read.filter(pc.starts_with(read.column(column), prefix)).to_pylist()
+    return found
+
+
+def findings(snapshot: Path, *, document: str | None = None, rule: str | None = None, levels: Collection[str] = _LEVELS) -> list[Row]:
+    """Findings with `nama_berkas`, the most severe and largest first; `document` is a dokumen_id or part of a file name."""
+    names = {row["dokumen_id"]: row["nama_berkas"] for row in rows(snapshot, "dokumen")}
+    found = []
+    for row in rows(snapshot, "temuan"):
+        name = names[row["dokumen_id"]]
+        chosen = document is None or document == row["dokumen_id"] or document.lower() in name.lower()
+        if chosen and row["tingkat"] in levels and (rule is None or row["aturan"] == rule.upper()):
+            found.append({**row, "nama_berkas": name})
+    return sorted(found, key=lambda row: (_LEVELS.index(row["tingkat"]), -abs(row["selisih"] or 0), row["temuan_id"]))
