@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extractors.alignment.free import free_tables
 from extractors.alignment.ruled import ruled_table
 from extractors.alignment.rules import frames_of, rules_of
 from extractors.alignment.split import split_rows
@@ -22,7 +23,9 @@ def find_tables(page: Page, taken: Sequence[Bbox], hints: Sequence[RawTable]) ->
         table = ruled_table(page, frame, words, hints, len(tables))
         if table is not None:
             tables.append(split_rows(page, table))
-    return tables
+    rest = [word for word in words if not any(inside(word, table.bbox, 1.0) for table in tables)]
+    tables += free_tables(page, rest, hints, len(tables))
+    return sorted(tables, key=lambda table: table.bbox.y0)
 
 
 def _covered(x0: float, y0: float, x1: float, y1: float, box: Bbox) -> bool:

@@ -1,0 +1,244 @@
+"""Tables without any rule that helps: found by the columns that their figures and names line up in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from extractors.alignment.columns import Gutter, edges_by_hint, edges_by_text, gutters, number_row, ruling_edges
+from extractors.alignment.grid import Grid, raw_table
+from extractors.alignment.rows import anchors_of, baselines, column_lines, row_ends, stray_dashes
+from extractors.alignment.text import Line, column_number, enclose, is_amount, is_number, lines_of, phrases_of, text_size
+from extractors.types import Page, RawTable, Word
+
+_LEADER = re.compile(r"\.{4,}|…{2,}|(?:\. ){4,}")
+_TITLE = re.compile(r"^(?:tabel|lampiran|gambar|grafik|sumber|bab)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Lines of a page that may be a table, with the gutters between its columns."""
+
+    lines: tuple[Line, ...]
+    white: tuple[Gutter, ...]
+    x0: float
+    x1: float
+
+
+def free_tables(page: Page, words: Sequence[Word], hints: Sequence[RawTable], order: int) -> list[RawTable]:
+    """The tables among `words` that only alignment tells, from top to bottom."""
+    lines = lines_of(words)
+    tables: list[RawTable] = []
+    for first, last in _runs(lines):
+        region = _region(lines, first, last)
+        table = _table(page, region, hints, order + len(tables)) if region else None
+        if table is not None:
+            tables.append(table)
+    return tables
+
+
+def _seed(line: Line) -> bool:
+    """Whether a line by itself looks like a row: three texts apart, or a text and an amount far from it, or column numbers."""
+    pieces = phrases_of(line, 1.2)
+    if len(pieces) < 2 or _LEADER.search(line.text) or any(piece.text in (":", "=") for piece in pieces) or pieces[1].text.startswith(":"):
+        return False
+    if len(pieces) == 2:
+        return is_amount(pieces[1].words[-1].text) and pieces[1].bbox.x0 - pieces[0].bbox.x1 > 2 * line.size
+    return True
+
+
+def _runs(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """First and last line of each run of rows; running text and large gaps part the runs."""
+    width = max((line.bbox.x1 for line in lines), default=0) - min((line.bbox.x0 for line in lines), default=0)
+    seeds = [place for place, line in enumerate(lines) if _seed(line)]
+    runs: list[list[int]] = []
+    for seed in seeds:
+        if runs and not _parted(lines, runs[-1][-1], seed, width):
+            runs[-1].append(seed)
+        else:
+            runs.append([seed])
+    return [(run[0], run[-1]) for run in runs if len(run) >= 3]
+
+
+def _parted(lines: Sequence[Line], before: int, after: int, width: float) -> bool:
+    wide = 0
+    for upper, lower in pairwise(lines[before : after + 1]):
+        if lower.bbox.y0 - upper.bbox.y1 > 4 * max(lower.size, upper.size):
+            return True
+    for line in lines[before + 1 : after]:
+        pieces = phrases_of(line, 1.2)
+        wide += len(pieces) == 1 and line.bbox.width > 0.6 * width
+        if _TITLE.match(line.text) or wide > 1 or _LEADER.search(line.text):
+            return True
+    return False
+
+
+def _region(lines: Sequence[Line], first: int, last: int) -> Region | None:
+    """The run with the header over it and the wrapped lines under it, where it has the columns of a table."""
+    body = list(lines[first : last + 1])
+    size = text_size([word for line in body for word in line.words])
+    x0, x1 = min(line.bbox.x0 for line in body) - 1, max(line.bbox.x1 for line in body) + 1
+    white = _trusted(gutters(body, x0, x1, size), body, size)
+    if not white:
+        return None
+    steps = [b.y - a.y for a, b in pairwise(body) if 0 < b.y - a.y < 2.5 * size]
+    leading = median(steps) if steps else 1.2 * size
+    while last + 1 < len(lines) and lines[last + 1].y - lines[last].y < 1.3 * leading and _fits(lines[last + 1], white, size, x0, x1):
+        last += 1
+        body.append(lines[last])
+    top = first
+    while top > 0 and first - top < 9 and body[0].y - lines[top - 1].y < 2.2 * leading and _heads(lines[top - 1], white, size, x0, x1):
+        top -= 1
+        body.insert(0, lines[top])
+    x0, x1 = min(line.bbox.x0 for line in body) - 1, max(line.bbox.x1 for line in body) + 1
+    return Region(tuple(body), tuple(white), x0, x1)
+
+
+def _trusted(white: Sequence[Gutter], lines: Sequence[Line], size: float) -> list[Gutter]:
+    """Gutters as wide as the space between columns, with several lines that have text on both sides of them."""
+    kept = []
+    for gutter in white:
+        both = sum(1 for line in lines if line.words[0].bbox.x1 <= gutter[0] + 1 and line.words[-1].bbox.x0 >= gutter[1] - 1)
+        if both >= 3 and gutter[1] - gutter[0] >= (0.35 if both >= 10 else 0.8) * size:
+            kept.append(gutter)
+    return kept
+
+
+def _fits(line: Line, white: Sequence[Gutter], size: float, x0: float, x1: float) -> bool:
+    """Whether a line can be the rest of a row: in the columns, in their type size, no title."""
+    if line.bbox.x0 < x0 - size or line.bbox.x1 > x1 + size or abs(line.size - size) > 0.15 * size or _TITLE.match(line.text):
+        return False
+    return not any(piece.bbox.x0 < gutter[0] and gutter[1] < piece.bbox.x1 for piece in phrases_of(line, 0.6) for gutter in white)
+
+
+def _heads(line: Line, white: Sequence[Gutter], size: float, x0: float, x1: float) -> bool:
+    """Whether a line can be part of the header: in the columns, or beside other titles over several of them."""
+    if line.bbox.x0 < x0 - size or line.bbox.x1 > x1 + size or line.size > 1.2 * size or _TITLE.match(line.text) or _LEADER.search(line.text):
+        return False
+    crossing = [piece for piece in phrases_of(line, 0.9) if any(piece.bbox.x0 < gutter[0] and gutter[1] < piece.bbox.x1 for gutter in white)]
+    return all(piece.bbox.width < 0.6 * (x1 - x0) for piece in crossing)
+
+
+def _table(page: Page, region: Region, hints: Sequence[RawTable], order: int) -> RawTable | None:
+    numbered = number_row(region.lines)
+    start = numbered[0] + 1 if numbered else _body_start(region)
+    header, body = region.lines[:start], region.lines[start:]
+    if len(body) < 3:
+        return None
+    edges, how = _edges(page, region, header, body, numbered[1] if numbered else [], hints)
+    if len(edges) < 3 or not _tabular(body, edges, bool(numbered) or how == "hint"):
+        return None
+    columns = column_lines([word for line in body for word in line.words], edges)
+    anchors = anchors_of(columns, figures=False) or anchors_of(columns, figures=True)
+    stray = {word.bbox for line in stray_dashes(columns, anchors) for word in line.words}
+    columns = [[line for line in column if line.words[0].bbox not in stray] for column in columns]
+    ends = row_ends(columns, anchors)
+    if len(ends) < 2:
+        return None
+    ends = _with_gaps(columns, ends)
+    lead = numbered[0] if numbered else start
+    heights = [region.lines[0].bbox.y0 - 1]
+    if 0 < lead:
+        heights.append(_between(region.lines[lead - 1], region.lines[lead]))
+    if numbered:
+        heights.append(_between(region.lines[start - 1], region.lines[start]))
+    heights += [*ends, region.lines[-1].bbox.y1 + 1]
+    words = [word for line in region.lines for word in line.words if word.bbox not in stray]
+    grid = Grid(words, edges, heights, lambda column, k: True)
+    grid.fill()
+    sure = 0.8 if numbered or how != "gutters" else 0.65
+    reason = f"no rules; columns from {_WAYS[how]}, rows from codes and figures"
+    return raw_table(grid, page.number, order, "columns" if how == "rules" else "alignment", reason, sure)
+
+
+_WAYS = {"rules": "vertical rules", "hint": "the same table on the page before", "numbers": "the column numbers", "gutters": "white gutters and titles"}
+
+
+def _edges(
+    page: Page, region: Region, header: Sequence[Line], body: Sequence[Line], numbers: Sequence[Line], hints: Sequence[RawTable]
+) -> tuple[list[float], str]:
+    drawn = ruling_edges(page.rulings, region.x0, region.x1, body[0].bbox.y0, body[-1].bbox.y1)
+    if drawn:
+        return drawn, "rules"
+    white = region.white
+    for hint in hints:
+        if numbers or abs(hint.bbox.width - (region.x1 - region.x0)) > 0.15 * hint.bbox.width:
+            continue
+        edges = edges_by_hint(hint, [*header, *body], white)
+        unknown = sum(1 for gutter in white if not any(gutter[0] - 2 <= edge <= gutter[1] + 2 for edge in edges))
+        if edges and unknown <= 0.15 * len(edges):
+            return edges, "hint"
+    return edges_by_text(body, header, numbers, white, region.x0, region.x1), "numbers" if numbers else "gutters"
+
+
+def _body_start(region: Region) -> int:
+    """The place of the first line under the header: after the last words that stand, over all figures, in a column of figures."""
+    bounds = [region.x0, *((a + b) / 2 for a, b in region.white), region.x1]
+    columns = column_lines([word for line in region.lines for word in line.words], bounds)
+    end = region.lines[0].bbox.y0 - 1
+    for column in columns:
+        figures = [line for line in column if all(is_number(word.text) or word.text.lower() in ("rp", "rp.") for word in line.words)]
+        if len(figures) < 3 or len(figures) < 0.5 * len(column):
+            continue
+        first = next(line for line in figures if column_number(line.text) is None or line is figures[-1])
+        above = [line for line in column if line.y < first.y and line not in figures]
+        end = max([end, *(line.y for line in above)])
+    return sum(1 for line in region.lines if line.y <= end + 0.5)
+
+
+def _tabular(body: Sequence[Line], edges: Sequence[float], sure: bool) -> bool:
+    """Three columns, or two with amounts; figures in line in one of them; and no text that runs on over the edges."""
+    columns = column_lines([word for line in body for word in line.words], edges)
+    filled = [column for column in columns if column]
+    amounts = sum(1 for line in body for word in line.words if is_amount(word.text))
+    if len(filled) < (2 if amounts >= 3 else 3):
+        return False
+    crossing = sum(1 for line in body for piece in phrases_of(line, 0.38) if any(piece.bbox.x0 + 2 < edge < piece.bbox.x1 - 2 for edge in edges[1:-1]))
+    if crossing > 0.2 * len(body):
+        return False
+    aligned = max((_in_line(column) for column in filled[1:]), default=0)
+    return aligned >= (3 if sure else 4) and (sure or amounts >= 3 or len(filled) >= 4)
+
+
+def _in_line(column: Sequence[Line]) -> int:
+    """How many entries of a column are figures that end (or stand) at the same place."""
+    figures = [line for line in column if all(is_number(word.text) or word.text.lower() in ("rp", "rp.") for word in line.words)]
+    if len(figures) < 0.5 * len(column):
+        return 0
+    best = 0
+    for place in (lambda line: line.bbox.x1, lambda line: line.bbox.centre[0], lambda line: line.bbox.x0):
+        marks = [place(line) for line in figures]
+        best = max([best, *(sum(1 for other in marks if abs(other - mark) <= 2.0) for mark in marks)])
+    return best
+
+
+def _with_gaps(columns: Sequence[Sequence[Line]], ends: Sequence[float]) -> list[float]:
+    """Row ends at all gaps that are as large as those at the known ends, where these are larger than the gaps within a row."""
+    heights = baselines(columns)
+    lines = sorted((line for column in columns for line in column), key=lambda line: line.y)
+    gaps: list[tuple[float, float]] = []
+    for above, below in pairwise(heights):
+        cut = (above + below) / 2
+        upper = max(line.bbox.y1 for line in lines if line.y < cut)
+        lower = min(line.bbox.y0 for line in lines if line.y > cut)
+        gaps.append((cut, lower - upper))
+    known = sorted(gap for cut, gap in gaps if any(abs(cut - end) < 0.5 for end in ends))
+    other = sorted(gap for cut, gap in gaps if not any(abs(cut - end) < 0.5 for end in ends))
+    if len(known) < 4 or not other:
+        return list(ends)
+    least = known[len(known) // 10]
+    if sum(1 for gap in other if gap >= least - 0.3) > 0.35 * len(other):
+        return list(ends)
+    return sorted({*ends, *(cut for cut, gap in gaps if gap >= least - 0.3)})
+
+
+def _between(upper: Line, lower: Line) -> float:
+    return (upper.y + lower.y) / 2
+
+
+def region_box(region: Region) -> tuple[float, float, float, float]:
+    """The box around a region."""
+    return enclose(line.bbox for line in region.lines)
