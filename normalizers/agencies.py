@@ -101,6 +101,8 @@ def _name_tokens(tokens: list[str]) -> Iterator[str]:
             or _head(tokens[index:])[0] in ("Dinas", "Badan", "Kantor")
         ):
             return
+        if re.fullmatch(r"\d", token) and tokens[index + 1 : index + 2] and tokens[index + 1][0].isupper():
+            continue  # a comma that OCR took for a digit
         if re.fullmatch(r"\d+|[IVX]+\.?", token):
             return
         yield token

@@ -52,7 +52,7 @@ _BODY_TOP = 6  # what the running text's favourite counts for beside stronger ev
 _TITLE_FORM = re.compile(r"(?:[A-Z\d(]|tabel).{3,400}[^.:;,]", re.IGNORECASE | re.DOTALL)
 _PLAN_YEAR = re.compile(r"prakiraan\s+maju|rencana\s+tahun|tahun\s+rencana", re.IGNORECASE)
 _FORWARD_YEAR = re.compile(r"(?:prakiraa+n|perkiraan)\s+maju[^.;\d]{0,60}(20\d\d)", re.IGNORECASE)
-_PAST = re.compile(r"evaluasi|realisasi|pencapaian|capaian|tahun lalu|tahun sebelumnya|pelaksanaan", re.IGNORECASE)
+_PAST = re.compile(r"evaluasi|s\.?\/d\.? tahun|realisasi|pencapaian|capaian|tahun lalu|tahun sebelumnya|pelaksanaan", re.IGNORECASE)
 _PAST_REACH = 90
 _LABEL = re.compile(
     r"^(?:nama\s+)?(?:opd|skpd|organisasi|perangkat daerah|unit kerja|unit organisasi|instansi)(?:\s*/\s*\w+)?\s*:\s*(?P<name>.{4,120})",
@@ -67,7 +67,10 @@ _LAW = re.compile(
 _PERIOD = re.compile(r"\b(20\d\d)\s*(?:-|–|—|/|s\.?/?d\.?|sampai(?: dengan)?)\s*(20\d\d)\b", re.IGNORECASE)
 _TAHUN = re.compile(r"(?:\btahun\s+anggaran|\btahun|\bt\.?a\.?)\s*:?\s*(20\d\d)\b", re.IGNORECASE)
 _BARE_YEAR = re.compile(r"(?<![\d./-])(20[0-4]\d)(?![\d./]|-\d)")
-_KIND_WORDS = r"renja|rencana kerja|lk[ji]*ip|lakip|laporan kinerja|laporan akuntabilitas|perjanjian kinerja|renstra|rencana strategis"
+_KIND_WORDS = (
+    r"rumusan rencana program|renja|rencana kerja|lk[ji]*ip|lakip|laporan kinerja|laporan akuntabilitas|perjanjian kinerja|"
+    r"renstra|rencana strategis"
+)
 _KIND_YEAR = re.compile(rf"(?:{_KIND_WORDS})\b(?!\s+pemerintah daerah\b)[^.;\d]{{0,140}}?(20\d\d)\b", re.IGNORECASE)
 _MISREAD_YEAR = re.compile(r"\b2[0OoQ][0-4OoIl][\dOoIl]\b")
 _AGENCY_SCOPE = re.compile(
@@ -97,33 +100,33 @@ class FactsCollector:
             text, count = self._edges.get(key, (squash(line.text), 0))
             if len(key) > 5:
                 self._edges[key] = text, count + 1
-        for line in [*lines, *(above for table in page.tables for above in table.above)]:
-            if match := _LABEL.match(squash(line.text)):
-                self._labels.append(match["name"])
-        if len(self._titles) < _TITLES:
-            self._titles.update(
-                dict.fromkeys(" ".join(squash(line.text) for line in table.above[-3:]) for table in page.tables if table.above)
-            )
+        self._note_labels(line.text for line in (*lines, *(above for table in page.tables for above in table.above)))
+        for table in page.tables:
+            self._note_titles(table)
         if self._pages <= _BODY_PAGES:
-            text = " ".join(squash(line.text) for line in lines)
-            if self._pages == 1:
-                boxed = " ".join(squash(cell.text) for table in page.tables for cell in table.cells) if not lines else ""
-                text = text or boxed
-                short = len(text.split()) <= _COVER_WORDS and not re.match(r"\W*\d*\W*bab\b", text, re.IGNORECASE)
-                self._cover = text if short else ""
-            if not self._cover or self._pages > 1:
-                self._body.append(text)
+            self._note_text(" ".join(squash(line.text) for line in lines), page)
+
+    def _note_text(self, text: str, page: PageContent) -> None:
+        """Keep the running text; a short first page that opens no chapter is the cover, also where its text stands in a frame."""
+        first = self._pages == 1
+        if first and not text:
+            text = " ".join(squash(cell.text) for table in page.tables for cell in table.cells)
+        if first and len(text.split()) <= _COVER_WORDS and not re.match(r"\W*\d*\W*bab\b", text, re.IGNORECASE):
+            self._cover = text
+        else:
+            self._body.append(text)
+
+    def _note_labels(self, lines: Iterable[str]) -> None:
+        self._labels += [match["name"] for line in lines if (match := _LABEL.match(squash(line)))]
 
     def _note_titles(self, table: RawTable) -> None:
         """Note what stands over a table, its rows that span it, and the header cells that name the plan's year."""
-        spanning = [
-            cell.text for cell in table.cells if self._pages <= 2 and cell.row <= _TITLE_ROWS and cell.colspan * 2 > table.n_columns
-        ]
-        years = [cell.text for cell in table.cells if cell.row <= _TITLE_ROWS and _PLAN_YEAR.search(cell.text)]
-        above = " ".join(squash(line.text) for line in table.above[-3:])
-        for title in (squash(text) for text in (above, *spanning, *years)):
-            if (match := _LABEL.match(title)) is not None:
-                self._labels.append(match["name"])
+        head = [cell for cell in table.cells if cell.row <= _TITLE_ROWS]
+        spanning = [cell for cell in head if self._pages <= 2 and cell.colspan * 2 > table.n_columns]
+        self._note_labels(line for cell in spanning for line in cell.lines)
+        years = [cell.text for cell in head if _PLAN_YEAR.search(cell.text)]
+        above = " ".join(line.text for line in table.above[-3:])
+        for title in map(squash, (above, *(cell.text for cell in spanning), *years)):
             if len(self._titles) < _TITLES and _TITLE_FORM.fullmatch(title):
                 self._titles[title] = None
 
@@ -239,7 +242,7 @@ def _years(text: str, kind: str, weight: Weight) -> Iterator[tuple[int, int]]:
     plan = kind in ("renja", "renja_perubahan", "rancangan_renja")
     if plan:
         for match in _FORWARD_YEAR.finditer(text):
-            yield int(match[1]) - 1, 3
+            yield int(match[1]) - 1, 2
         text = _FORWARD_YEAR.sub(" ", text)
     patterns = [(_KIND_YEAR, 3), (_TAHUN, 1), *([(_BARE_YEAR, 1)] if weight >= Weight.RUNNING else [])]
     for pattern, count in patterns:

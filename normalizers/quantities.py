@@ -65,6 +65,12 @@ def _units() -> dict[str, str]:
     return spellings
 
 
+@cache
+def known_units() -> frozenset[str]:
+    """Return every listed spelling of a unit, folded."""
+    return frozenset(_units())
+
+
 @lru_cache(maxsize=4096)
 def normalise_unit(text: str) -> str | None:
     """Return the published spelling of a unit, the print (tidied) where it is not listed, None where there is none."""

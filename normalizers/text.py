@@ -56,11 +56,15 @@ def join_lines(lines: Sequence[str]) -> str:
     numeric = bool(kept) and all(_NUMERIC_LINE.fullmatch(plain_dashes(line)) for line in kept)
     joined = ""
     for line in kept:
-        joined = line if not joined else _join(joined, line, numeric)
+        joined = line if not joined else join_two(joined, line, numeric)
     return joined.replace(_SOFT_HYPHEN, "")
 
 
-def _join(above: str, below: str, numeric: bool) -> str:
+def join_two(above: str, below: str, numeric: bool = False) -> str:
+    """Join a line to the text above it as `join_lines` does; the result always ends with `below` as given.
+
+    `numeric` tells that all lines of the cell hold numbers only, so that a number may be torn between any two digits.
+    """
     if above.endswith(_SOFT_HYPHEN):
         return above[:-1] + below
     left, right = above.rsplit(" ", 1)[-1], below.split(" ", 1)[0]
