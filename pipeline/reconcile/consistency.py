@@ -1,16 +1,21 @@
-"""The same quantity printed twice: R14 both sides of a review, R25 two tables of one document, R26 units, R17 names."""
+"""The same quantity printed twice: R14 both sides of a review, R25 and R26 two tables of one document, R23 mean rows."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import combinations
 
-from normalizers.text import squash
-from pipeline.findings import CheckStatus
+from normalizers.text import compact, fold
+from normalizers.types import Line, ValueKind
+from pipeline.findings import Certainty, CheckStatus, Finding, Severity
 
+from . import messages
 from .equations import Equation
-from .sheet import Figure, Node, Sheet
+from .intervals import magnitude
+from .outcome import Observation, check, finding
+from .sheet import Figure, Key, Node, Sheet
 
 PLANNED = (
     "pagu",
@@ -26,44 +31,45 @@ PLANNED = (
     "pagu_rkpd_perubahan",
 )
 QUANTITIES = (PLANNED, ("realisasi", "realisasi_rp"), ("pagu_maju",))
-SIDES = ("pagu_rkpd", "pagu_kebutuhan")
-_LEAST_SHARED, _SAME_QUANTITY = 3, 0.8
+TARGETS = ("target", "target_k", "target_kebutuhan", "target_rkpd", "target_sebelum", "target_sesudah", "target_n1")
+SIDES = ("rkpd", "kebutuhan")
+SIDE_TEXTS = ("uraian", "lokasi", "indikator", "target")
+# one pair of columns that means the same in a report whatever the rows say: the budget after its change
+_BY_FORM = ("pagu_sesudah", "anggaran")
+_LEAST_SHARED, _SAME_QUANTITY, _SAME_BY_FORM, _SAME_TARGET = 3, 0.8, 0.3, 0.3
 NodeKey = tuple[str, str]
 
 
 def two_sides(sheet: Sheet) -> Iterator[Equation]:
-    """R14: both amounts of a row of T-C.31; where they mostly agree, one that differs is worth a look, but may be a proposal."""
-    left, right = SIDES
+    """R14: both amounts of a row of T-C.31; one that differs is worth a look, but may be a proposal."""
+    left, right = (f"pagu_{side}" for side in SIDES)
     if not {left, right} <= set(sheet.money):
         return
     for node in sheet.nodes:
         planned, needed = sheet.figure(node, left), sheet.figure(node, right)
         if planned is not None and needed is not None:
-            yield Equation("R14", sheet, needed, ((planned, 1),), soft=True, of="sisi rancangan awal RKPD")
+            yield Equation("R14", sheet, needed, ((planned, 1),), soft=True, of="rancangan awal RKPD")
 
 
 def two_tables(sheets: Sequence[Sheet]) -> Iterator[Equation]:
     """R25: columns of two tables that print the same quantity for nearly all of their common rows."""
-    keyed = [_unique_nodes(sheet) for sheet in sheets]
-    for (first, rows), (second, other_rows) in combinations(zip(sheets, keyed, strict=True), 2):
-        shared = [key for key in rows if key in other_rows]
-        if len(shared) < _LEAST_SHARED:
-            continue
+    for first, second, pairs in _shared(sheets):
         for columns in QUANTITIES:
-            yield from _best_pairs(first, second, [(rows[key], other_rows[key]) for key in shared], columns)
+            for below in (column for column in columns if column in second.money):
+                yield from _best(first, second, pairs, [c for c in columns if c in first.money], below)
 
 
-def _best_pairs(first: Sheet, second: Sheet, pairs: Sequence[tuple[Node, Node]], columns: Sequence[str]) -> Iterator[Equation]:
-    """For each column of the second table the column of the first that agrees best."""
-    for below in (column for column in columns if column in second.money):
-        best: tuple[float, list[Equation]] = (0.0, [])
-        for above in (column for column in columns if column in first.money):
-            equations = [e for pair in pairs if (e := _same(first, second, pair, above, below))]
-            share = sum(e.verdict().status is not CheckStatus.DIFFERS for e in equations) / len(equations) if equations else 0.0
-            if len(equations) >= _LEAST_SHARED and share > best[0]:
-                best = share, equations
-        if best[0] >= _SAME_QUANTITY:
-            yield from best[1]
+def _best(first: Sheet, second: Sheet, pairs: Sequence[tuple[Node, Node]], columns: Sequence[str], below: str) -> Iterator[Equation]:
+    """The column of the first table that agrees best with one of the second, where the two are the same quantity."""
+    best: tuple[float, list[Equation]] = (0.0, [])
+    for above in columns:
+        equations = [e for pair in pairs if (e := _same(first, second, pair, above, below))]
+        share = sum(e.verdict().status is not CheckStatus.DIFFERS for e in equations) / len(equations) if equations else 0.0
+        by_form = (above, below) in (_BY_FORM, _BY_FORM[::-1]) and first.document.facts.kind == "lkjip"
+        least = _SAME_BY_FORM if by_form else _SAME_QUANTITY
+        if len(equations) >= _LEAST_SHARED and share >= least and share > best[0]:
+            best = share, equations
+    yield from best[1]
 
 
 def _same(first: Sheet, second: Sheet, pair: tuple[Node, Node], above: str, below: str) -> Equation | None:
@@ -73,16 +79,175 @@ def _same(first: Sheet, second: Sheet, pair: tuple[Node, Node], above: str, belo
     return Equation("R25", second, other, ((one, 1),), soft=True, of=first.table.title or first.table.kind)
 
 
-def _unique_nodes(sheet: Sheet) -> Mapping[NodeKey, Node]:
+def _shared(sheets: Sequence[Sheet]) -> Iterator[tuple[Sheet, Sheet, list[tuple[Node, Node]]]]:
+    """Pairs of tables with the rows that both have, by code or name, each only once in its table."""
+    keyed = [unique_nodes(sheet) for sheet in sheets]
+    for (first, rows), (second, other_rows) in combinations(zip(sheets, keyed, strict=True), 2):
+        shared = [(rows[key], other_rows[key]) for key in rows if key in other_rows]
+        if len(shared) >= _LEAST_SHARED:
+            yield first, second, shared
+
+
+def unique_nodes(sheet: Sheet) -> Mapping[NodeKey, Node]:
     """The rows that one key names alone: level with official or printed code, or with the name where there is no code."""
     found: dict[NodeKey, list[Node]] = defaultdict(list)
     for node in sheet.nodes:
         if node.is_total:
             found[("total", "")].append(node)
         elif node.code or node.line.printed_name:
-            found[(node.line.kind, node.code or squash(node.line.printed_name or ""))].append(node)
+            found[(node.line.kind, node.code or compact(node.line.printed_name or ""))].append(node)
     return {key: nodes[0] for key, nodes in found.items() if len(nodes) == 1}
 
 
-def figures_of(node: Node, sheet: Sheet, columns: Sequence[str]) -> list[Figure]:
-    return [figure for column in columns if (figure := sheet.figure(node, column))]
+def soft_findings(equations: Sequence[Equation], blamed: set[Key]) -> Iterator[Finding]:
+    """R14 and R25 where neither figure is explained by another finding already."""
+    for equation in equations:
+        verdict = equation.verdict()
+        if not equation.soft or verdict.status is not CheckStatus.DIFFERS or blamed & {figure.key for figure in equation.figures}:
+            continue
+        target, other = equation.target, equation.terms[0][0]
+        kind = target.value.kind
+        there = f"hlm. {other.value.page}, kolom {messages.column(other.column)}" if equation.rule == "R14" else _there(equation, other)
+        gap = messages.figure(magnitude(verdict.difference), kind)
+        where = messages.place(target.value.page, equation.sheet.table, target.line, target.node)
+        printed, theirs = messages.figure(target.amount, kind), messages.figure(other.amount, other.value.kind)
+        yield finding(
+            equation.rule,
+            equation.sheet,
+            target.line,
+            f"{where}, kolom {messages.column(target.column)}: tercetak {printed}, sedangkan {there} {theirs} (selisih {gap}).",
+            column=target.column,
+            certainty=Certainty.CERTAIN if equation.certain else Certainty.MAYBE_OCR,
+            printed=target.value.printed,
+            expected=theirs,
+            difference=verdict.difference,
+            evidence=[other.line.id, other.node.id],
+            value=target.value,
+            mark=other.line.id,
+        )
+
+
+def _there(equation: Equation, other: Figure) -> str:
+    title = equation.of if len(equation.of) <= 60 else equation.of[:59].rstrip() + "…"
+    return f'tabel "{title}" (hlm. {other.value.page}), kolom {messages.column(other.column)},'
+
+
+def side_texts(sheet: Sheet) -> Iterator[Observation]:
+    """R14: name, place, indicator and target of both sides of T-C.31 read the same, and no side is left empty."""
+    for what in SIDE_TEXTS:
+        left, right = (f"{what}_{side}" for side in SIDES)
+        rows = [(line, line.cells.get(left), line.cells.get(right)) for node in sheet.level_nodes() for line in node.rows]
+        both = [(line, a.text, b.text) for line, a, b in rows if a and b]
+        if len(both) < _LEAST_SHARED:
+            continue
+        for line, one, other in both:
+            if compact(one) == compact(other):
+                yield Observation(check("R14", sheet, line, CheckStatus.AGREES, column=right))
+                continue
+            text = f"{_place(sheet, line)}: {what} kedua sisi berbeda: “{_short(one)}” dan “{_short(other)}”."
+            made = finding("R14", sheet, line, text, column=right, severity=Severity.INFO, printed=other, expected=one)
+            yield Observation(check("R14", sheet, line, CheckStatus.DIFFERS, column=right, printed=other, computed=one), made)
+
+
+def same_targets(sheets: Sequence[Sheet]) -> Iterator[Observation]:
+    """R25 and R26: the target of one row in two tables of one plan, in number and in unit."""
+    for first, second, pairs in _shared(sheets):
+        columns = ((a, b) for a in TARGETS for b in TARGETS if first.table.column(a) and second.table.column(b))
+        best: tuple[float, list[tuple[Figure, Figure]]] = (0.0, [])
+        for above, below in columns:
+            if _same_year(first, above, second, below):
+                both = [(_only(first, a, above), _only(second, b, below)) for a, b in pairs]
+                found = [(one, other) for one, other in both if one and other]
+                share = sum(one.amount == other.amount for one, other in found) / len(found) if found else 0.0
+                if len(found) >= _LEAST_SHARED and share >= _SAME_TARGET and share > best[0]:
+                    best = share, found
+        yield from _targets(first, second, best[1])
+
+
+def _targets(first: Sheet, second: Sheet, found: Sequence[tuple[Figure, Figure]]) -> Iterator[Observation]:
+    for one, other in found:
+        units = {fold(figure.value.unit) for figure in (one, other) if figure.value.unit}
+        rule = "R25" if one.amount != other.amount else "R26"
+        line = other.line
+        if rule == "R26" and len(units) < 2:
+            yield Observation(check("R25", second, line, CheckStatus.AGREES, column=other.column, members=[one.line.id]))
+            continue
+        what = "target" if rule == "R25" else "satuan target"
+        title = _short(first.table.title or first.table.kind)
+        text = (
+            f"{_place(second, line, other.node)}: {what} tercetak {_printed(other)}, "
+            f"sedangkan tabel “{title}” (hlm. {one.value.page}) {_printed(one)}."
+        )
+        made = finding(
+            rule,
+            second,
+            line,
+            text,
+            column=other.column,
+            certainty=Certainty.CERTAIN if one.certain and other.certain else Certainty.MAYBE_OCR,
+            printed=_printed(other),
+            expected=_printed(one),
+            evidence=[one.line.id, one.node.id],
+            value=other.value,
+            mark=one.line.id,
+        )
+        done = check(rule, second, line, CheckStatus.DIFFERS, column=other.column, printed=_printed(other), computed=_printed(one))
+        yield Observation(done, made)
+
+
+def _printed(figure: Figure) -> str:
+    text = figure.value.printed
+    return text if figure.value.unit is None or figure.value.unit in text else f"{text} {figure.value.unit}"
+
+
+def _same_year(first: Sheet, above: str, second: Sheet, below: str) -> bool:
+    """Whether both columns speak of one year: the plan's own, unless a header says otherwise."""
+    if {above, below} == {"target_sebelum", "target_sesudah"}:
+        return False
+    year = first.document.facts.year
+    return _year(first, above, year) == _year(second, below, year) and (above, below) != ("target_n1", "target_n1")
+
+
+def _year(sheet: Sheet, name: str, year: int | None) -> int | None:
+    column = sheet.table.column(name)
+    years = [int(word) for word in fold(column.header if column else "").split() if word.isdigit() and len(word) == 4]
+    return years[-1] if years else (None if name == "target_n1" else year)
+
+
+def _only(sheet: Sheet, node: Node, column: str) -> Figure | None:
+    values = [value for line in node.rows for value in line.values_of(column)]
+    return sheet.figure(node, column) if len(values) == 1 and values[0].kind is not ValueKind.PREDICATE else None
+
+
+def mean_rows(sheet: Sheet) -> Iterator[Observation]:
+    """R23: a row called mean prints the mean of the rows above it, down to the mean row before."""
+    start = -1
+    for total in (node for node in sheet.nodes if "rata" in node.text and node.is_total):
+        members = [n for n in sheet.nodes if start < n.line.order < total.line.order and not n.is_total]
+        for column in sheet.table.columns:
+            target = sheet.figure(total, column.name)
+            amounts = [Decimal(f.amount) for n in members if (f := sheet.figure(n, column.name)) and f.value.kind is ValueKind.PERCENT]
+            if target is not None and target.value.kind is ValueKind.PERCENT and len(amounts) > 1:
+                yield _mean(sheet, target, sum(amounts, Decimal(0)) / len(amounts), [n.line.id for n in members])
+        start = total.line.order
+
+
+def _mean(sheet: Sheet, target: Figure, mean: Decimal, members: Sequence[str]) -> Observation:
+    gap = magnitude(Decimal(target.amount) - mean)
+    status = CheckStatus.AGREES if gap <= target.half else CheckStatus.ROUNDING if gap <= 2 * target.half else CheckStatus.DIFFERS
+    shown = round(mean, max(target.value.decimals, 2))
+    made = None
+    if status is CheckStatus.DIFFERS:
+        where, printed = f"{_place(sheet, target.line)}, kolom {messages.column(target.column)}", target.value.printed
+        text = f"{where}: tercetak {printed}, rata-rata {len(members)} baris di atasnya {messages.number(shown)}%."
+        made = finding("R23", sheet, target.line, text, column=target.column, printed=printed, evidence=members, value=target.value)
+    done = check("R23", sheet, target.line, status, column=target.column, printed=target.amount, computed=shown, members=members)
+    return Observation(done, made)
+
+
+def _place(sheet: Sheet, line: Line, name: Line | None = None) -> str:
+    return messages.place(line.page, sheet.table, line, name)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:79].rstrip() + "…"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from normalizers.types import TypedDocument
 from pipeline.findings import Audit, Check, CheckStatus
 
-from .consistency import two_sides, two_tables
+from .consistency import mean_rows, same_targets, side_texts, soft_findings, two_sides, two_tables
 from .equations import Equation
 from .faults import findings_of, roundings_of, sign_faults
 from .formulas import achievements, declared_formulas
@@ -20,7 +20,8 @@ from .sheet import Sheet
 from .sums import group_sums, total_sums
 
 SHEET_EQUATIONS = (group_sums, total_sums, differences, percentages, quarters, spending_kinds, two_sides)
-SHEET_RULES = (code_rules, declared_formulas, achievements)
+SHEET_RULES = (code_rules, declared_formulas, achievements, side_texts, mean_rows)
+DOCUMENT_RULES = (same_targets,)
 DOCUMENT_EQUATIONS = (two_tables,)
 _SUMS = ("R01", "R02", "R03", "R08")
 _SUSPECT_SHARE, _SUSPECT_LEAST = 0.5, 6
@@ -39,6 +40,8 @@ def _document(document: TypedDocument) -> Iterator[Observation]:
     for sheet in sheets:
         for rule in SHEET_RULES:
             yield from rule(sheet)
+    for across in DOCUMENT_RULES:
+        yield from across(sheets)
 
 
 def _arithmetic(sheets: Sequence[Sheet]) -> Iterator[Observation]:
@@ -56,8 +59,10 @@ def _arithmetic(sheets: Sequence[Sheet]) -> Iterator[Observation]:
     for across in DOCUMENT_EQUATIONS:
         equations += across(sheets)
     yield from (Observation(_check_of(equation)) for equation in equations)
-    found = findings_of([*sign_faults(equations), *locate(equations)], equations)
-    yield from (Observation(None, one) for one in found)
+    faults = [*sign_faults(equations), *locate(equations)]
+    blamed = {figure.key for fault in faults for figure in ([fault.figure] if fault.located else fault.equations[0].figures)}
+    yield from (Observation(None, one) for one in findings_of(faults))
+    yield from (Observation(None, one) for one in soft_findings(equations, blamed))
     yield from (Observation(None, one) for one in roundings_of(equations))
 
 

@@ -20,7 +20,7 @@ from .sheet import Figure
 _SUMS = ("R01", "R02", "R03", "R08", "R09")
 
 
-def findings_of(faults: Sequence[Fault], equations: Sequence[Equation]) -> list[Finding]:
+def findings_of(faults: Sequence[Fault]) -> list[Finding]:
     """One finding for each fault; mirrored columns that show the same figures on one row are told once."""
     return [_finding(fault, mirrored) for fault, mirrored in _merge_mirrored(faults)]
 

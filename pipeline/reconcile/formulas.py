@@ -214,9 +214,10 @@ def _row_finding(equation: Equation, verdict: Verdict, formula: str) -> Finding:
     target, sheet = equation.target, equation.sheet
     kind = target.value.kind
     computed = messages.figure(verdict.computed if verdict.computed is not None else 0, kind)
+    if kind is ValueKind.VOLUME and target.value.unit:
+        computed = f"{computed} {target.value.unit}"
     members = ", ".join(f"{messages.column(figure.column)} {figure.value.printed}" for figure in equation.figures[1:])
     where = messages.place(target.value.page, sheet.table, target.line, target.node)
-    printed = target.value.printed
     said = f"tercetak {target.value.printed}, menurut rumus {formula} seharusnya {computed} ({members})"
     text = f"{where}, kolom {messages.column(target.column)}: {said}."
     return finding(

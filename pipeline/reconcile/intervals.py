@@ -58,7 +58,9 @@ def magnitude(amount: int | Decimal) -> int | Decimal:
 
 
 def half_unit(value: Value, scale: int) -> Decimal:
-    """Half of the last printed digit's unit, in rupiah or in the unit of the number; 0 for amounts printed to the rupiah."""
+    """Half of the last printed digit's unit, in rupiah or in the unit of the number; 0 for whole rupiah and counts."""
+    if value.kind is ValueKind.VOLUME and not value.decimals:
+        return ZERO
     if value.kind is not ValueKind.RUPIAH:
         return Decimal(1).scaleb(-value.decimals) / 2
     if scale > 1:

@@ -162,11 +162,18 @@ def _column(name: str, truth: Mapping[str, Any]) -> Column:
 
 
 def _leaf_headers(truth: Mapping[str, Any]) -> dict[str, tuple[str, str | None]]:
-    """Header text and printed number of each column, from the last header row where that is a row of numbers."""
-    last = truth["header"][-1] if truth["header"] else []
-    spread = [cell[0] for cell in last for _ in range(cell[1])]
-    numbered = len(spread) == len(truth["cols"]) and sum(bool(re.match(r"^\(?\d+\)?", text or "")) for text in spread) > len(spread) / 2
-    return {name: (name, spread[i] if numbered else None) for i, name in enumerate(truth["cols"])}
+    """Header text and printed number of each column, merged header cells spread over the columns under them."""
+    width = len(truth["cols"])
+    grid: list[list[str | None]] = [[None] * width for _ in truth["header"]]
+    for depth, cells in enumerate(truth["header"]):
+        for text, across, down in ((cell[0] or "", cell[1], cell[2]) for cell in cells):
+            start = next((i for i, taken in enumerate(grid[depth]) if taken is None), width)
+            for row in grid[depth : depth + down]:
+                row[start : min(start + across, width)] = [text] * (min(start + across, width) - start)
+    last = [text or "" for text in grid[-1]] if grid else [""] * width
+    numbered = sum(bool(re.match(r"^\(?\d+\)?", text)) and len(text) < 20 for text in last) > width / 2
+    texts = [" > ".join(dict.fromkeys(row[i] or "" for row in (grid[:-1] if numbered else grid))) for i in range(width)]
+    return {name: (texts[i], last[i] if numbered else None) for i, name in enumerate(truth["cols"])}
 
 
 def _truth_line(identity: str, order: int, row: Mapping[str, Any], cols: Sequence[str], scale: int, matched: bool) -> Line:
