@@ -21,6 +21,7 @@ _AMOUNT_OR_CODE = re.compile(r"\d{1,3}(?:[.,]\d{3}){1,}|\d\.\d\d\.\d\d|\d+\s*%|\
 _DECLARED = re.compile(r"\(\s*(\d{1,2}\s*[-+/x*]\s*\d{1,2}(?:\s*[-+/x*]\s*\d{1,3}\s*%?)*)\s*\)")
 _MAX_ROWS = 9
 _FAMILIAR = 0.5
+_COVERED = 0.6  # of the columns that the first row of a header prints over
 _SAME = 85.0
 
 
@@ -114,7 +115,7 @@ def _depth(grid: Grid, first: int) -> int:
     """The row after the header's last worded row, by spans: merged cells reach down, and a group is split by the row under it."""
     top = grid.starting(first)
     filled = [cell for cell in top if cell.lines]
-    if not _header_like(filled) or (len(filled) < 2 and grid.raw.n_columns > 2) or len(filled) < 0.3 * len(top):
+    if not _header_like(filled) or (len(filled) < 2 and grid.raw.n_columns > 2) or sum(cell.colspan for cell in filled) < _COVERED * grid.raw.n_columns:
         return first
     end = first + max(min((cell.rowspan for cell in filled), default=1), 1)
     limit = min(grid.raw.n_rows, first + _MAX_ROWS)

@@ -28,6 +28,7 @@ _SAMPLE = 40  # body rows that speak for a column's content
 _TITLE_LINES = 4
 _EDGE_TOLERANCE = 0.012  # of the table's width
 _SAME_TITLE = 85.0
+_CLEAR_HEADER = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def stitch(pages: Iterable[PageContent]) -> Iterator[LogicalTable]:
         for raw in page.tables:
             if not any(cell.lines for cell in raw.cells) or raw.n_columns < 2:
                 continue
-            header = find_header(raw)
+            header = _true_header(current, raw, find_header(raw))
             if current is not None and _continues(current, raw, header):
                 _extend(current, page, raw, header)
                 continue
@@ -101,6 +102,16 @@ def stitch(pages: Iterable[PageContent]) -> Iterator[LogicalTable]:
             current = _begin(page, raw, header)
     if current is not None:
         yield current
+
+
+def _true_header(table: LogicalTable | None, raw: RawTable, header: Header | None) -> Header | None:
+    """The header of a page, unless it is body text over the columns of the table before it that merely reads like one."""
+    if table is None or header is None or header.numbered or same_header(table.leaves, header.leaves):
+        return header
+    if raw.page - table.last_page > 1 or raw.above or not _same_columns(table, raw, None):
+        return header
+    understanding = classify(header.leaves, _contents(raw, header, header.leaves))
+    return header if understanding.score >= _CLEAR_HEADER else None
 
 
 def _continues(table: LogicalTable, raw: RawTable, header: Header | None) -> bool:
@@ -183,12 +194,11 @@ def _places(n_columns: int, leaves: Sequence[Leaf], names: Sequence[str]) -> lis
 
 def _continued_places(table: LogicalTable, raw: RawTable, header: Header | None) -> list[str]:
     """The column name of each grid column of a continuation page: by header, by column number, by edges."""
-    if header is not None and header.worded and len(header.leaves) != len(table.leaves):
-        kind = load().tables.kinds.get(table.understanding.kind)
-        names = [binding.name for binding in bind(header.leaves, _contents(raw, header, header.leaves), kind)]
-        return _places(raw.n_columns, header.leaves, names)
     if header is not None and header.worded:
-        return _places(raw.n_columns, header.leaves, table.names)
+        kind = load().tables.kinds.get(table.understanding.kind)
+        names = tuple(binding.name for binding in bind(header.leaves, _contents(raw, header, header.leaves), kind))
+        alike = len(names) == len(table.names) and set(names) != set(table.names)
+        return _places(raw.n_columns, header.leaves, table.names if alike else names)
     if raw.n_columns + 1 == len(table.edges):
         return _places(raw.n_columns, table.leaves, table.names)
     if header is not None and len(header.leaves) == len(table.leaves):

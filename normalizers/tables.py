@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from extractors.types import Bbox, PageContent, TextKind
 from normalizers.rows import Row, box_of, describe, join_rows, shape_of
+from normalizers.scales import share_scales
 from normalizers.stitch import LogicalTable, stitch
 from normalizers.text import compact
 from normalizers.types import LEVELS, Column, Line, RowKind, TypedTable
@@ -70,7 +71,7 @@ class _Understood:
 def understand(pages: Iterable[PageContent], document_id: str) -> tuple[TypedTable, ...]:
     """The typed tables of a document, in printed order.
 
-    `pages` may be a generator: only one logical table is held at a time. Money is rupiah with the scale applied; `parent_id` and `match`
+    `pages` may be a generator: pages are not held. Money is rupiah with the scale applied; `parent_id` and `match`
     of the lines stay None.
     """
     seen: Counter[str] = Counter()
@@ -79,7 +80,7 @@ def understand(pages: Iterable[PageContent], document_id: str) -> tuple[TypedTab
         kind = understood.table.understanding.kind
         tables.append(_typed(understood, document_id, len(tables), seen[kind]))
         seen[kind] += 1
-    return tuple(tables)
+    return share_scales(tables)
 
 
 def explain_page(pages: Iterable[PageContent], number: int) -> tuple[TableReason, ...]:
