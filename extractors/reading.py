@@ -10,6 +10,7 @@ from typing import Any
 from pypdfium2 import PdfiumError
 
 from extractors import alignment, pdfium
+from extractors.alignment.split import split_rows
 from extractors.document import chosen_pages, open_document
 from extractors.errors import ExtractionError, UnreadablePage
 from extractors.lattice import ruled_tables
@@ -78,7 +79,8 @@ def _read_by_ocr(page: Any, sheet: Sheet, settings: Settings) -> Sheet:
 def content_of(sheet: Sheet, before: Sequence[RawTable], settings: Settings) -> PageContent:
     """Tables and prose of a page; `before` are the tables of the page before, evidence for the columns of a continuation."""
     page = sheet.page
-    tables, used = ruled_tables(page, sheet.coloured, settings)
+    ruled, used = ruled_tables(page, sheet.coloured, settings)
+    tables = [split_rows(page, table) for table in ruled]
     others = alignment.find_tables(page, [table.bbox for table in tables], before)
     if others:
         tables = sorted([*tables, *others], key=lambda table: (table.bbox.y0, table.bbox.x0))
