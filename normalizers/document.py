@@ -10,7 +10,6 @@ from normalizers.facts import document_facts
 from normalizers.matching import match_document
 from normalizers.nomenklatur import Nomenklatur
 from normalizers.prose import figures, paragraphs
-from normalizers.scale import with_shared_scale
 from normalizers.tables import understand
 from normalizers.tree import with_parents
 from normalizers.types import TypedDocument
@@ -19,7 +18,7 @@ from normalizers.types import TypedDocument
 def type_document(pages: Sequence[PageContent], *, sha256: str, file_name: str, nomenklatur: Nomenklatur) -> TypedDocument:
     """The typed document of all its pages, in order. Parents are found twice: names need them, and they need names."""
     document_id = sha256[:16]
-    tables = tuple(with_parents(table) for table in with_shared_scale(understand(pages, document_id)))
+    tables = tuple(with_parents(table) for table in understand(pages, document_id))
     document = TypedDocument(
         id=document_id,
         sha256=sha256,

@@ -52,7 +52,7 @@ _SCALES = {
     "trilyun": 10**12,
 }
 _MONEY = re.compile(
-    rf"(?P<currency>\bRp\.?\s?)(?P<number>{_NUMBER})(?P<tail>\s?[.,]{{1,2}}\s?-{{1,2}})?(?:\s*(?P<scale>{'|'.join(_SCALES)})\b)?",
+    rf"\bRp\.?\s?(?P<number>{_NUMBER})(?:\s?[.,]{{1,2}}\s?-{{1,2}})?(?:\s*(?P<scale>{'|'.join(_SCALES)})\b)?",
     re.IGNORECASE,
 )
 _BARE_MONEY = re.compile(
@@ -119,7 +119,10 @@ def figures(pages: Iterable[tuple[int, Sequence[TextLine]]]) -> tuple[ProseFigur
 
 
 def paragraph_figures(paragraph: Paragraph) -> Iterator[ProseFigure]:
-    """Yield the figures of one paragraph in printed order; each stands in `printed` as printed, joined where it was wrapped."""
+    """Yield the figures of one paragraph in printed order.
+
+    `printed` is the number as printed, joined where it was wrapped, with `%`, `juta` or `miliar` but without `Rp` and `,-`.
+    """
     taken: list[tuple[int, int]] = []
     found: list[tuple[int, ProseFigure]] = []
     for read in (_read_money, _read_percents, _read_counts):
@@ -141,7 +144,7 @@ class _Reading:
 
 def _read_money(text: str) -> Iterator[tuple[int, int, _Reading]]:
     for match in _MONEY.finditer(text):
-        yield match.start(), match.end(), _money(match["number"], match["scale"])
+        yield match.start("number"), match.end("scale" if match["scale"] else "number"), _money(match["number"], match["scale"])
     for match in _SCALED.finditer(text):
         yield match.start(), match.end(), _money(match["number"], match["scale"])
     for match in _BARE_MONEY.finditer(text):

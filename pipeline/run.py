@@ -86,6 +86,10 @@ class Plan:
     def settings(self) -> Settings:
         return self.work.settings
 
+    def with_workers(self, workers: int) -> Plan:
+        """The same plan for another number of worker processes; its key stays."""
+        return replace(self, work=replace(self.work, settings=self.settings.model_copy(update={"workers": workers})))
+
     @property
     def key(self) -> str:
         """Two runs with the same key publish the same content."""

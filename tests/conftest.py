@@ -25,7 +25,7 @@ def shared() -> Path:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Slow tests run when they are asked for (`-m slow`, or by path with `-m ''`)."""
+    """Slow tests run when they are asked for (`-m slow`, or one by its `path::name`)."""
     if config.option.markexpr or any("::" in argument for argument in config.args):
         return
     skip = pytest.mark.skip(reason="slow; run with -m slow")

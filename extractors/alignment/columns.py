@@ -14,6 +14,7 @@ from extractors.types import Bbox, RawTable, Ruling
 
 _BIN = 0.5  # points
 _ALONE = 45.0  # what it costs to leave a column without a mark, or a mark without a column
+_PADDING = 1.8  # between the edge of a cell and its text
 Gutter = tuple[float, float]
 
 
@@ -132,11 +133,14 @@ class Column:
         return self.body.x1 if self.body else self.mark.x1 if self.mark else 0.0
 
 
-def edges_by_text(lines: Sequence[Line], header: Sequence[Line], numbers: Sequence[Line], white: Sequence[Gutter], x0: float, x1: float) -> list[float]:
+def edges_by_text(
+    lines: Sequence[Line], header: Sequence[Line], numbers: Sequence[Line], white: Sequence[Gutter], x0: float, x1: float, framed: bool
+) -> list[float]:
     """Edges from the gutters of the body `lines`, held against the column numbers, or else against the lowest titles of the `header`.
 
     A mark without texts below is an empty column; texts without a mark are a column of their own unless they are only the parts of a
-    code, or a running number in front of a name. The result begins with `x0` and ends with `x1`; empty where there is one column.
+    code, or a running number in front of a name. The result begins with `x0` and ends with `x1` (the table's drawn sides where it is
+    `framed`, else the ends of its text); empty where there is one column.
     """
     titles = column_titles(header, white)
     bodies = _bodies(lines, white, x0, x1)
@@ -147,7 +151,7 @@ def edges_by_text(lines: Sequence[Line], header: Sequence[Line], numbers: Sequen
     edges = [x0]
     blocks = [*titles, *(number.bbox for number in numbers)]
     for column, following in pairwise(columns):
-        edges.append(_edge(column, following, edges[-1], blocks, bool(numbers)))
+        edges.append(_edge(column, following, edges[-1] if framed else None, blocks, bool(numbers)))
     return [*edges, x1]
 
 
@@ -159,11 +163,14 @@ def _marks(numbers: Sequence[Line], titles: Sequence[Bbox], bodies: Sequence[Col
     return [*(number.bbox for number in numbers), *(title for title in titles if title.x0 > end)]
 
 
-def _edge(column: Column, following: Column, before: float, blocks: Sequence[Bbox], numbered: bool) -> float:
+def _edge(column: Column, following: Column, before: float | None, blocks: Sequence[Bbox], numbered: bool) -> float:
     """Between two columns; a column number stands in the middle of its column, so that it tells the far edge from the near one."""
     gutter = (column.right, following.left)
-    mirrored = 2 * column.mark.centre[0] - before if numbered and column.mark else None
-    if column.mark and following.mark and (gutter[1] <= gutter[0] or column.body == following.body):
+    mixed = column.mark is not None and following.mark is not None and (gutter[1] <= gutter[0] or column.body == following.body)
+    if before is None and mixed and column.body:
+        before = column.body.x0 - _PADDING
+    mirrored = 2 * column.mark.centre[0] - before if numbered and column.mark and before is not None else None
+    if mixed and column.mark and following.mark:
         gutter = (column.mark.x1, following.mark.x0)
     if gutter[1] <= gutter[0]:
         return (gutter[0] + gutter[1]) / 2

@@ -11,11 +11,10 @@ from statistics import median
 from extractors.alignment.columns import Gutter, edges_by_hint, edges_by_text, gutters, number_row, ruling_edges
 from extractors.alignment.grid import Grid, raw_table
 from extractors.alignment.rows import anchors_of, baselines, column_lines, row_ends, stray_dashes
-from extractors.alignment.text import Line, column_number, enclose, is_amount, is_number, lines_of, phrases_of, text_size
+from extractors.alignment.text import CAPTION, Line, column_number, enclose, is_amount, is_number, lines_of, phrases_of, text_size
 from extractors.types import Page, RawTable, Word
 
 _LEADER = re.compile(r"\.{4,}|…{2,}|(?:\. ){4,}")
-_TITLE = re.compile(r"^(?:tabel|lampiran|gambar|grafik|sumber|bab)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def _parted(lines: Sequence[Line], before: int, after: int, width: float) -> boo
     for line in lines[before + 1 : after]:
         pieces = phrases_of(line, 1.2)
         wide += len(pieces) == 1 and line.bbox.width > 0.6 * width
-        if _TITLE.match(line.text) or wide > 1 or _LEADER.search(line.text):
+        if CAPTION.match(line.text) or wide > 1 or _LEADER.search(line.text):
             return True
     return False
 
@@ -102,21 +101,21 @@ def _trusted(white: Sequence[Gutter], lines: Sequence[Line], size: float) -> lis
     kept = []
     for gutter in white:
         both = sum(1 for line in lines if line.words[0].bbox.x1 <= gutter[0] + 1 and line.words[-1].bbox.x0 >= gutter[1] - 1)
-        if both >= 3 and gutter[1] - gutter[0] >= (0.35 if both >= 10 else 0.8) * size:
+        if both >= 3 and gutter[1] - gutter[0] >= (0.2 if both >= 16 else 0.35 if both >= 9 else 0.8) * size:
             kept.append(gutter)
     return kept
 
 
 def _fits(line: Line, white: Sequence[Gutter], size: float, x0: float, x1: float) -> bool:
     """Whether a line can be the rest of a row: in the columns, in their type size, no title."""
-    if line.bbox.x0 < x0 - size or line.bbox.x1 > x1 + size or abs(line.size - size) > 0.15 * size or _TITLE.match(line.text):
+    if line.bbox.x0 < x0 - size or line.bbox.x1 > x1 + size or abs(line.size - size) > 0.15 * size or CAPTION.match(line.text):
         return False
     return not any(piece.bbox.x0 < gutter[0] and gutter[1] < piece.bbox.x1 for piece in phrases_of(line, 0.6) for gutter in white)
 
 
 def _heads(line: Line, white: Sequence[Gutter], size: float, x0: float, x1: float) -> bool:
     """Whether a line can be part of the header: in the columns, or beside other titles over several of them."""
-    if line.bbox.x0 < x0 - size or line.bbox.x1 > x1 + size or line.size > 1.2 * size or _TITLE.match(line.text) or _LEADER.search(line.text):
+    if line.bbox.x0 < x0 - size or line.bbox.x1 > x1 + size or line.size > 1.2 * size or CAPTION.match(line.text) or _LEADER.search(line.text):
         return False
     crossing = [piece for piece in phrases_of(line, 0.9) if any(piece.bbox.x0 < gutter[0] and gutter[1] < piece.bbox.x1 for gutter in white)]
     return all(piece.bbox.width < 0.6 * (x1 - x0) for piece in crossing)
@@ -128,6 +127,9 @@ def _table(page: Page, region: Region, hints: Sequence[RawTable], order: int) ->
     header, body = region.lines[:start], region.lines[start:]
     if len(body) < 3:
         return None
+    size = text_size([word for line in body for word in line.words])
+    white = _trusted(gutters(body, region.x0, region.x1, size), body, size)
+    region = Region(region.lines, tuple(white), region.x0, region.x1)
     edges, how = _edges(page, region, header, body, numbered[1] if numbered else [], hints)
     if len(edges) < 3 or not _tabular(body, edges, bool(numbered) or how == "hint"):
         return None
@@ -171,7 +173,7 @@ def _edges(
         unknown = sum(1 for gutter in white if not any(gutter[0] - 2 <= edge <= gutter[1] + 2 for edge in edges))
         if edges and unknown <= 0.15 * len(edges):
             return edges, "hint"
-    return edges_by_text(body, header, numbers, white, region.x0, region.x1), "numbers" if numbers else "gutters"
+    return edges_by_text(body, header, numbers, white, region.x0, region.x1, framed=False), "numbers" if numbers else "gutters"
 
 
 def _body_start(region: Region) -> int:

@@ -61,7 +61,7 @@ def _columns(page: Page, frame: Frame, body: Sequence[Word], hints: Sequence[Raw
         edges = _edges_of_hint(hint, frame, lines, header, numbers, white)
         if edges:
             return edges, "the same table on the page before", 0.9
-    edges = edges_by_text(lines[start:] or lines, header, numbers, white, frame.x0, frame.x1)
+    edges = edges_by_text(lines[start:] or lines, header, numbers, white, frame.x0, frame.x1, framed=True)
     return edges, "the column numbers" if numbers else "white gutters", 0.93 if numbers else 0.85
 
 

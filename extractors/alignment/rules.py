@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extractors.alignment.text import Line, inside, lines_of, phrases_of, text_size
+from extractors.alignment.text import CAPTION, Line, inside, lines_of, phrases_of, text_size
 from extractors.types import Bbox, Ruling, Word
 
 SAME_Y = 2.2  # double rules count as one
 SAME_X = 4.0  # ends of the rules of one table
-_TITLE = re.compile(r"^(?:tabel|lampiran|gambar|grafik|sumber|diagram)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ def _separate(lines: Sequence[Line], height: float, width: float, size: float) -
         return height > 5 * size
     if any(len(phrases_of(line, 1.2)) > 1 for line in lines):
         return False
-    if any(_TITLE.match(line.text) or line.size > 1.15 * size for line in lines):
+    if any(CAPTION.match(line.text) or line.size > 1.15 * size for line in lines):
         return True
     return len(lines) >= 3 and max(line.bbox.width for line in lines) > 0.6 * width
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.scan.figures import looked_at_again
 from extractors.scan.image import levelled, resized, sheet_of, skew_of, to_gray, turned, working_scale
 from extractors.scan.lines import Lines, find_lines
 from extractors.scan.orientation import quarter_turns
@@ -51,7 +52,8 @@ def read_scan_page(
     lines = find_lines(sheet)
     chunks = find_chunks(sheet, lines)
     readings = reader.read([c.crop for c in chunks], settings.batch_pixels)
-    words = [w for chunk, reading in zip(chunks, readings, strict=True) for w in words_of(chunk, reading)]
+    found = [(chunk, word) for chunk, reading in zip(chunks, readings, strict=True) for word in words_of(chunk, reading)]
+    words = looked_at_again(found, reader, settings.batch_pixels) if settings.second_look else [word for _, word in found]
     shape = sheet.gray.shape
     to_x, to_y = width_pt / shape[1], height_pt / shape[0]
     return Page(

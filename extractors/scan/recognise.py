@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import string
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -42,13 +43,15 @@ class Reading:
 
 
 class Recogniser:
-    """One loaded model; `read` is safe to call again and again, from one thread at a time."""
+    """One loaded model. Batches run side by side, one thread each: that scales better than threads inside one batch."""
 
     def __init__(self, model: Path, threads: int) -> None:
         import onnxruntime
 
+        self._threads = threads or os.cpu_count() or 1
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or os.cpu_count() or 1
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._session: Any = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._input = self._session.get_inputs()[0].name
@@ -60,17 +63,22 @@ class Recogniser:
 
     def read(self, crops: Sequence[Gray], batch_pixels: int = HEIGHT * 4096) -> list[Reading]:
         """The readings of line images (grey, any height), in their order."""
-        resized = [_to_height(crop) for crop in crops]
+        lines = [_to_height(crop) for crop in crops]
+        batches = list(_batches([line.shape[1] for line in lines], batch_pixels))
         out: list[Reading] = [Reading("", (), ())] * len(crops)
-        for batch in _batches([r.shape[1] for r in resized], batch_pixels):
-            width = max(max(resized[i].shape[1] for i in batch), LEAST_WIDTH)
-            tensor = np.zeros((len(batch), 3, HEIGHT, width), np.float32)
-            for row, i in enumerate(batch):
-                tensor[row, :, :, : resized[i].shape[1]] = resized[i].astype(np.float32) / 127.5 - 1.0
-            scores: NDArray[np.float32] = self._session.run(None, {self._input: tensor})[0][:, :, self._columns]
-            for row, i in enumerate(batch):
-                out[i] = self._decoded(scores[row], resized[i].shape[1])
+        with ThreadPoolExecutor(self._threads) as pool:
+            for batch, readings in zip(batches, pool.map(lambda b: self._read_batch([lines[i] for i in b]), batches), strict=True):
+                for i, reading in zip(batch, readings, strict=True):
+                    out[i] = reading
         return out
+
+    def _read_batch(self, lines: list[Gray]) -> list[Reading]:
+        width = max(LEAST_WIDTH, *(line.shape[1] for line in lines))
+        tensor = np.zeros((len(lines), 3, HEIGHT, width), np.float32)
+        for row, line in enumerate(lines):
+            tensor[row, :, :, : line.shape[1]] = line.astype(np.float32) / 127.5 - 1.0
+        scores: NDArray[np.float32] = self._session.run(None, {self._input: tensor})[0][:, :, self._columns]
+        return [self._decoded(scores[row], line.shape[1]) for row, line in enumerate(lines)]
 
     def _decoded(self, scores: NDArray[np.float32], width: int) -> Reading:
         """Best path of one line: runs of one character collapsed, blanks dropped."""

@@ -195,7 +195,7 @@ def _cut(gray: Gray, pieces: _Pieces, chunk_of: Ints, barrier: Mask, px: float) 
 
 def _crop(gray: Gray, labels: NDArray[np.int32], chunk_of: Ints, barrier: Mask, number: int, box: tuple[int, int, int, int]) -> Chunk:
     x0, y0, x1, y1 = box
-    pad = max(2, round(0.15 * (y1 - y0)))
+    pad = max(2, round(0.3 * (y1 - y0)))
     top, left = max(0, y0 - pad), max(0, x0 - pad)
     window = (slice(top, min(gray.shape[0], y1 + pad)), slice(left, min(gray.shape[1], x1 + pad)))
     owner = chunk_of[labels[window]]

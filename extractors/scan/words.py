@@ -17,15 +17,20 @@ from extractors.scan.segment import Chunk
 CAPITAL = 0.72
 X_HEIGHT = 0.53
 DESCENT = 0.21
-WORD_GAP = 0.24  # an opening this wide parts words even where the recogniser read no blank
-DIGIT_GAP = 0.45  # figures are set wider apart, and a separator may have faded
+WORD_GAP = 0.2  # an opening this wide parts words even where the recogniser read no blank
+DIGIT_GAP = 0.6  # figures are set wider apart
+MARK_GAP = 1.0  # beside a separator, whose own ink may have faded out of the binarised line
 RISING = re.compile(r"[A-Z0-9bdfhklti()\[\]{}/\\|!?%&#@$'\"]")
 FALLING = re.compile(r"[gjpqy()\[\]{},;/\\|@$Q]")
 
 
 @dataclass(frozen=True, slots=True)
 class ReadWord:
-    """A word in pixels: its box, the probability of its weakest character, and its type size and stroke width in pixels."""
+    """A word in pixels: its box, its type size and its stroke width in pixels.
+
+    `confidence` is the probability of its weakest character that carries meaning (letters and digits where it has any);
+    `digit_confidence` that of its weakest digit, 1.0 where it has none.
+    """
 
     text: str
     x0: float
@@ -35,6 +40,7 @@ class ReadWord:
     confidence: float
     size: float
     stroke: float
+    digit_confidence: float = 1.0
 
 
 def words_of(chunk: Chunk, reading: Reading) -> list[ReadWord]:
@@ -98,14 +104,15 @@ def _cut_after(reading: Reading, i: int, gaps: Sequence[tuple[int, int]], width:
     widest = max(between, key=lambda g: g[1] - g[0], default=None)
     if there.isspace():
         return sum(widest) / 2 if widest else (low + high) / 2
-    least = DIGIT_GAP if _figure(here) or _figure(there) else WORD_GAP
-    if widest and widest[1] - widest[0] >= least * size:
+    if widest and widest[1] - widest[0] >= _least_gap(here, there) * size:
         return sum(widest) / 2
     return None
 
 
-def _figure(character: str) -> bool:
-    return not character.isalpha()
+def _least_gap(here: str, there: str) -> float:
+    if here.isalpha() and there.isalpha():
+        return WORD_GAP
+    return DIGIT_GAP if here.isalnum() and there.isalnum() else MARK_GAP
 
 
 def _word(chunk: Chunk, reading: Reading, group: list[int], start: float, end: float, size: float, stroke: float) -> ReadWord:
@@ -119,5 +126,8 @@ def _word(chunk: Chunk, reading: Reading, group: list[int], start: float, end: f
         width = chunk.crop.shape[1]
         x0, x1 = int(reading.places[group[0]] * width), int(reading.places[group[-1]] * width) + 1
         y0, y1 = chunk.y0 - chunk.top, chunk.y1 - chunk.top
-    confidence = min(reading.probabilities[i] for i in group)
-    return ReadWord(text, chunk.left + x0, chunk.top + y0, chunk.left + x1, chunk.top + y1, confidence, size, stroke)
+    meant = [reading.probabilities[i] for i in group if reading.text[i].isalnum()]
+    digits = [reading.probabilities[i] for i in group if reading.text[i].isdigit()]
+    confidence = min(meant or [reading.probabilities[i] for i in group])
+    box = (chunk.left + x0, chunk.top + y0, chunk.left + x1, chunk.top + y1)
+    return ReadWord(text, *box, confidence, size, stroke, min(digits, default=1.0))

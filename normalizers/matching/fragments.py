@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 from rapidfuzz import fuzz
 
 from normalizers.matching.decision import Choice, fit
@@ -18,7 +19,7 @@ from normalizers.nomenklatur.editions import bidang_of, is_template, parent_of, 
 from normalizers.types import RowKind
 
 _TOKEN = 70.0  # likeness from which two words are taken as one
-_FOUND = 0.72  # share of the printed letters that must be found, in order
+_FOUND = ((20, 50), (0.72, 0.80))  # letters of a remnant, and the share of them that must be found, in order
 _CLEAR = 0.12  # by which the best must lead the next
 _LETTERS = 8  # printed letters that a remnant needs at least; fewer where its level is printed
 _LETTERS_OF_LEVEL = 5
@@ -78,14 +79,15 @@ def _only(row: Evidence, pool: Mapping[str, Listed], before: str | None, after: 
     level = row.name.level or row.row.level
     printed = row.name.tokens.split()
     scored: list[tuple[float, str, float]] = []
+    needed = float(np.interp(len(row.name.compact), *_FOUND))
     for code, listed in pool.items():
         if code in (before, after) or (level is not None and listed.entry.level is not level):
             continue
         share = _found(printed, listed.name.tokens.split())
-        if share >= _FOUND - 2 * _CLEAR:
+        if share >= needed - 2 * _CLEAR:
             scored.append((share + _PLACE * max(fit(before, code) + fit(code, after), 0.0), code, share))
     scored.sort(key=lambda item: (-item[0], item[1]))
-    if not scored or scored[0][0] < _FOUND or (len(scored) > 1 and scored[0][0] - scored[1][0] < _CLEAR):
+    if not scored or scored[0][0] < needed or (len(scored) > 1 and scored[0][0] - scored[1][0] < _CLEAR):
         return None
     _, code, share = scored[0]
     return Candidate(pool[code], code, share, relate(row.code, code), 0.0)

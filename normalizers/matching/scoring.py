@@ -62,9 +62,9 @@ def find_candidates(rows: Sequence[Evidence], view: EditionView, bidang: Sequenc
     found: list[list[Candidate]] = []
     for row, pool, likes in zip(rows, pools, likeness, strict=True):
         made = [
-            _candidate(row, listed, like, code, place)
+            _candidate(row, listed, like, code, _strangeness(code, bidang))
             for listed, like in zip(pool, likes, strict=True)
-            for place, code in enumerate(_concrete(row, listed, bidang))
+            for code in _concrete(row, listed, bidang)
         ]
         if view.predates:
             made = [c for c in made if c.relation is Relation.SAME and c.likeness >= 0.9]
@@ -109,9 +109,17 @@ def _concrete(row: Evidence, listed: Listed, bidang: Sequence[str]) -> Sequence[
     return [with_bidang(code, choice) for choice in choices] or (code,)
 
 
-def _candidate(row: Evidence, listed: Listed, likeness: float, code: str, place: int) -> Candidate:
+def _strangeness(code: str, bidang: Sequence[str]) -> float:
+    """What counts against a penunjang row of a bidang that is not the agency's first."""
+    if to_template(code) is None or is_template(code):
+        return 0.0
+    own = bidang_of(code)
+    return _NEXT_BIDANG * (bidang.index(own) if own in bidang else len(bidang) + 1)
+
+
+def _candidate(row: Evidence, listed: Listed, likeness: float, code: str, strangeness: float) -> Candidate:
     relation = relate(row.code, code)
-    points = CODE_POINTS[relation] + _level_points(row, listed) - 0.4 * min(listed.distance, 4) - _NEXT_BIDANG * place
+    points = CODE_POINTS[relation] + _level_points(row, listed) - 0.4 * min(listed.distance, 4) - strangeness
     if row.name is not None:
         points += _name_points(row, row.name, likeness, relation)
     if listed.entry.scope == "khusus":

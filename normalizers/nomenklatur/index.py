@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from normalizers.nomenklatur.editions import Edition, Entry
+from normalizers.nomenklatur.editions import Edition, Entry, is_template, to_template
 from normalizers.nomenklatur.names import Name, read_name
 
 _GRAM = 3
@@ -77,6 +77,7 @@ def _listed(editions: Sequence[Edition], year: int | None, scope: str | None) ->
         (((edition.distance(year) if year is not None else newest - edition.last_year), edition) for edition in editions),
         key=lambda pair: (pair[1].provisional, pair[0], -pair[1].first_year),
     )
+    templates = {(entry.code, read_name(entry.name).compact) for edition in editions for entry in edition.entries if is_template(entry.code)}
     seen: set[tuple[str, str]] = set()
     position = 0
     for distance, edition in ranked:
@@ -84,11 +85,15 @@ def _listed(editions: Sequence[Edition], year: int | None, scope: str | None) ->
             if scope is not None and entry.scope is not None and entry.scope not in (scope, "khusus"):
                 continue
             name = read_name(entry.name)
-            if (entry.code, name.compact) in seen:
-                continue
+            if (entry.code, name.compact) in seen or _repeats(entry.code, name, templates):
+                continue  # listed nearer to the year, or a penunjang row that some lists repeat for one bidang
             seen.add((entry.code, name.compact))
             yield Listed(position, entry, name, edition.id, distance, edition.provisional)
             position += 1
+
+
+def _repeats(code: str, name: Name, templates: set[tuple[str, str]]) -> bool:
+    return not is_template(code) and (to_template(code) or "", name.compact) in templates
 
 
 class _Grams:

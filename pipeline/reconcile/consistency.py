@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -37,6 +38,8 @@ SIDE_TEXTS = ("uraian", "lokasi", "indikator", "target")
 # one pair of columns that means the same in a report whatever the rows say: the budget after its change
 _BY_FORM = ("pagu_sesudah", "anggaran")
 _LEAST_SHARED, _SAME_QUANTITY, _SAME_BY_FORM, _SAME_TARGET = 3, 0.8, 0.3, 0.3
+_LEVEL_WORD = re.compile(r"^\W*(program|sub\s*kegiatan|kegiatan)\b", re.I)
+_LEAST_NAME = 8
 NodeKey = tuple[str, str]
 
 
@@ -80,22 +83,38 @@ def _same(first: Sheet, second: Sheet, pair: tuple[Node, Node], above: str, belo
 
 
 def _shared(sheets: Sequence[Sheet]) -> Iterator[tuple[Sheet, Sheet, list[tuple[Node, Node]]]]:
-    """Pairs of tables with the rows that both have, by code or name, each only once in its table."""
+    """Pairs of tables with the rows that both have."""
     keyed = [unique_nodes(sheet) for sheet in sheets]
     for (first, rows), (second, other_rows) in combinations(zip(sheets, keyed, strict=True), 2):
-        shared = [(rows[key], other_rows[key]) for key in rows if key in other_rows]
+        shared = paired(rows, other_rows)
         if len(shared) >= _LEAST_SHARED:
             yield first, second, shared
 
 
+def paired(rows: Mapping[NodeKey, Node], others: Mapping[NodeKey, Node]) -> list[tuple[Node, Node]]:
+    """The rows that both have, by code before name, each row once."""
+    taken: set[str] = set()
+    pairs: list[tuple[Node, Node]] = []
+    for key in sorted(rows.keys() & others.keys()):
+        one, other = rows[key], others[key]
+        if taken.isdisjoint((one.line.id, other.line.id)):
+            taken.update((one.line.id, other.line.id))
+            pairs.append((one, other))
+    return sorted(pairs, key=lambda pair: pair[1].line.order)
+
+
 def unique_nodes(sheet: Sheet) -> Mapping[NodeKey, Node]:
-    """The rows that one key names alone: level with official or printed code, or with the name where there is no code."""
+    """The rows that a code, or a name without the word of its level, names alone in the table."""
     found: dict[NodeKey, list[Node]] = defaultdict(list)
     for node in sheet.nodes:
         if node.is_total:
             found[("total", "")].append(node)
-        elif node.code or node.line.printed_name:
-            found[(node.line.kind, node.code or compact(node.line.printed_name or ""))].append(node)
+            continue
+        if node.code:
+            found[("kode", node.code)].append(node)
+        name = compact(_LEVEL_WORD.sub("", node.line.printed_name or ""))
+        if len(name) >= _LEAST_NAME:
+            found[("nama", name)].append(node)
     return {key: nodes[0] for key, nodes in found.items() if len(nodes) == 1}
 
 

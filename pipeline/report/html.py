@@ -6,7 +6,6 @@ A report opens from disk without a network: styles, script, charts and page crop
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -59,7 +58,11 @@ def rupiah(value: object) -> str:
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
     )
     environment.filters["rupiah"] = rupiah
     environment.filters["share"] = lambda share: "–" if share is None else f"{100 * share:.1f}".replace(".", ",") + " %"
@@ -128,7 +131,9 @@ def write_html(snapshot: Path, out: Path, *, sources: Mapping[str, Path], previo
         path.write_text(page, encoding="utf-8")
         severity = view.by_severity
         weight = sum(amount_of(f) for f in view.findings if f["tingkat"] == "galat")
-        written.append(ReportFile(path, view.document, severity["galat"], severity["peringatan"], severity["info"], view.checked_share, weight))
+        written.append(
+            ReportFile(path, view.document, severity["galat"], severity["peringatan"], severity["info"], view.checked_share, weight)
+        )
     index = out / "index.html"
     index.write_text(render_index(written, snapshot=snapshot.resolve().name, lang=lang), encoding="utf-8")
     return index
@@ -146,5 +151,3 @@ def cropper(source: Path, dpi: int = 110) -> Crop:
             return None
 
     return crop
-
-

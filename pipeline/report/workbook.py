@@ -13,7 +13,19 @@ from pipeline.reconcile import RULES
 from pipeline.report.html import texts
 from pipeline.report.model import DocumentView, Row, document_views
 
-FINDING_FIELDS = ("nama_berkas", "halaman", "tingkat", "kepastian", "aturan", "kolom", "tercetak", "seharusnya", "selisih", "pesan", "dugaan_sebab")
+FINDING_FIELDS = (
+    "nama_berkas",
+    "halaman",
+    "tingkat",
+    "kepastian",
+    "aturan",
+    "kolom",
+    "tercetak",
+    "seharusnya",
+    "selisih",
+    "pesan",
+    "dugaan_sebab",
+)
 WIDTHS = {"pesan": 70, "dugaan_sebab": 40, "nama_berkas": 28, "uraian": 60, "tercetak": 20, "seharusnya": 20, "selisih": 18}
 SAFE_INTEGER = 10**15  # a spreadsheet keeps 15 digits; a larger amount is written as text
 
