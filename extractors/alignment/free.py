@@ -10,8 +10,8 @@ from statistics import median
 
 from extractors.alignment.columns import Gutter, edges_by_hint, edges_by_text, gutters, number_row, ruling_edges
 from extractors.alignment.grid import Grid, raw_table
-from extractors.alignment.rows import anchors_of, baselines, column_lines, row_ends, stray_dashes
-from extractors.alignment.text import CAPTION, Line, column_number, enclose, is_amount, is_number, lines_of, phrases_of, text_size
+from extractors.alignment.rows import anchors_of, column_lines, is_figure, row_ends, stray_dashes
+from extractors.alignment.text import CAPTION, Line, column_number, is_amount, lines_of, phrases_of, text_size
 from extractors.types import Page, RawTable, Word
 
 _LEADER = re.compile(r"\.{4,}|…{2,}|(?:\. ){4,}")
@@ -137,10 +137,9 @@ def _table(page: Page, region: Region, hints: Sequence[RawTable], order: int) ->
     anchors = anchors_of(columns, figures=False) or anchors_of(columns, figures=True)
     stray = {word.bbox for line in stray_dashes(columns, anchors) for word in line.words}
     columns = [[line for line in column if line.words[0].bbox not in stray] for column in columns]
-    ends = row_ends(columns, anchors)
+    ends = row_ends(columns, anchors, gaps=True)
     if len(ends) < 2:
         return None
-    ends = _with_gaps(columns, ends)
     lead = numbered[0] if numbered else start
     heights = [region.lines[0].bbox.y0 - 1]
     if 0 < lead:
@@ -182,7 +181,7 @@ def _body_start(region: Region) -> int:
     columns = column_lines([word for line in region.lines for word in line.words], bounds)
     end = region.lines[0].bbox.y0 - 1
     for column in columns:
-        figures = [line for line in column if all(is_number(word.text) or word.text.lower() in ("rp", "rp.") for word in line.words)]
+        figures = [line for line in column if is_figure(line)]
         if len(figures) < 3 or len(figures) < 0.5 * len(column):
             continue
         first = next(line for line in figures if column_number(line.text) is None or line is figures[-1])
@@ -207,7 +206,7 @@ def _tabular(body: Sequence[Line], edges: Sequence[float], sure: bool) -> bool:
 
 def _in_line(column: Sequence[Line]) -> int:
     """How many entries of a column are figures that end (or stand) at the same place."""
-    figures = [line for line in column if all(is_number(word.text) or word.text.lower() in ("rp", "rp.") for word in line.words)]
+    figures = [line for line in column if is_figure(line)]
     if len(figures) < 0.5 * len(column):
         return 0
     best = 0
@@ -217,30 +216,6 @@ def _in_line(column: Sequence[Line]) -> int:
     return best
 
 
-def _with_gaps(columns: Sequence[Sequence[Line]], ends: Sequence[float]) -> list[float]:
-    """Row ends at all gaps that are as large as those at the known ends, where these are larger than the gaps within a row."""
-    heights = baselines(columns)
-    lines = sorted((line for column in columns for line in column), key=lambda line: line.y)
-    gaps: list[tuple[float, float]] = []
-    for above, below in pairwise(heights):
-        cut = (above + below) / 2
-        upper = max(line.bbox.y1 for line in lines if line.y < cut)
-        lower = min(line.bbox.y0 for line in lines if line.y > cut)
-        gaps.append((cut, lower - upper))
-    known = sorted(gap for cut, gap in gaps if any(abs(cut - end) < 0.5 for end in ends))
-    other = sorted(gap for cut, gap in gaps if not any(abs(cut - end) < 0.5 for end in ends))
-    if len(known) < 4 or not other:
-        return list(ends)
-    least = known[len(known) // 10]
-    if sum(1 for gap in other if gap >= least - 0.3) > 0.35 * len(other):
-        return list(ends)
-    return sorted({*ends, *(cut for cut, gap in gaps if gap >= least - 0.3)})
-
-
 def _between(upper: Line, lower: Line) -> float:
     return (upper.y + lower.y) / 2
 
-
-def region_box(region: Region) -> tuple[float, float, float, float]:
-    """The box around a region."""
-    return enclose(line.bbox for line in region.lines)

@@ -6,7 +6,7 @@ pairs are looked for, each at the place that the gaps, the alignment and the beg
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -54,6 +54,12 @@ def _anchors(place: int, lines: Sequence[Line], figures: bool) -> Anchors | None
     return None
 
 
+def is_figure(line: Line) -> bool:
+    """Whether a line holds a figure and nothing else but its unit or currency (`Rp 5.000`, `12 Dokumen`, `100 %`)."""
+    words = [word.text for word in line.words if word.text.lower() not in _MONEY]
+    return bool(words) and len(words) <= 3 and is_number(words[0])
+
+
 def _entry(before: Sequence[str], text: Sequence[str]) -> bool:
     """Whether a line is an entry of its own, and not the rest of a code or a figure broken at its point."""
     return not (before and before[-1][-1:] in ".," and len(before[-1]) > 4 and not is_amount(text[0] if text else "") and _digits(text))
@@ -80,20 +86,49 @@ def nearest(heights: Sequence[float], y: float) -> int:
     return min(range(len(heights)), key=lambda place: abs(heights[place] - y))
 
 
-def row_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors]) -> list[float]:
-    """Heights that part the logical rows of a region, from top to bottom; `columns` are the lines of each column."""
+def row_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors], gaps: bool) -> list[float]:
+    """Heights that part the logical rows of a region, from top to bottom; `columns` are the lines of each column.
+
+    With `gaps`, rows also end at every white strip wider than the ones between wrapped lines, where the entries bear that out.
+    """
     heights = baselines(columns)
     pairs = {pair for each in anchors for pair in pairwise([nearest(heights, height) for height in each.heights])}
+    pairs = {pair for pair in pairs if pair[0] < pair[1]}
+    wide = wide_gaps(columns, heights, pairs) if gaps else []
     groups: list[tuple[int, int]] = []
-    for top, bottom in sorted((pair for pair in pairs if pair[0] < pair[1]), key=lambda pair: pair[1]):
+    for top, bottom in sorted((pair for pair in pairs if not any(pair[0] <= gap < pair[1] for gap in wide)), key=lambda pair: pair[1]):
         if groups and top < groups[-1][1]:
             groups[-1] = (max(groups[-1][0], top), groups[-1][1])
         else:
             groups.append((top, bottom))
-    if not groups:
+    ends = [(heights[gap] + heights[gap + 1]) / 2 for gap in wide]
+    if groups:
+        judge = _Judge(columns, anchors, heights)
+        ends += [judge.place(top, bottom) for top, bottom in groups]
+    return sorted(ends)
+
+
+def wide_gaps(columns: Sequence[Sequence[Line]], heights: Sequence[float], pairs: Collection[tuple[int, int]]) -> list[int]:
+    """The places (after which baseline) of the white strips that part rows; none where strips are alike or contradict the entries."""
+    lines = sorted((line for column in columns for line in column), key=lambda line: line.y)
+    size = median(line.size for line in lines)
+    steps = sorted(b.bbox.y0 - a.bbox.y1 for column in columns for a, b in pairwise(column) if b.y - a.y < 2.2 * size)
+    if not steps:
         return []
-    judge = _Judge(columns, anchors, heights)
-    return [judge.place(top, bottom) for top, bottom in groups]
+    least = max(steps[len(steps) // 5], -0.25 * size) + 0.2 * size
+    wide: list[int] = []
+    bottom, rest = -1.0, 0
+    for place, (above, below) in enumerate(pairwise(heights)):
+        cut = (above + below) / 2
+        while rest < len(lines) and lines[rest].y < cut:
+            bottom = max(bottom, lines[rest].bbox.y1)
+            rest += 1
+        top = min(line.bbox.y0 for line in lines[rest:] if line.y < cut + 3 * size or line is lines[rest])
+        if top - bottom >= least:
+            wide.append(place)
+    parted = sum(1 for pair in pairs if any(pair[0] <= gap < pair[1] for gap in wide))
+    narrow = len(heights) - 1 - len(wide)
+    return wide if parted >= 0.7 * len(pairs) and narrow >= 0.15 * len(heights) else []
 
 
 class _Judge:

@@ -61,7 +61,7 @@ def _ends(page: Page, table: RawTable, row: int) -> tuple[list[float], list[Line
     if stray:
         columns = [[line for line in column if line not in stray] for column in columns]
         anchors = anchors_of(columns, figures=False)
-    return (row_ends(columns, anchors), stray) if _agree(anchors) else ([], [])
+    return (row_ends(columns, anchors, gaps=False), stray) if _agree(anchors) else ([], [])
 
 
 def _agree(anchors: Sequence[Anchors]) -> bool:
