@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from normalizers.types import ValueKind
@@ -10,8 +10,9 @@ from normalizers.types import ValueKind
 from .equations import HUNDRED, Equation
 from .intervals import magnitude
 from .locate import Fault
+from .messages import column as column_name
 from .messages import row, rupiah
-from .sheet import Figure, Node, Sheet
+from .sheet import Figure, Key, Node, Sheet
 
 
 def typing_slip(printed: int | Decimal, expected: int | Decimal) -> str | None:
@@ -56,10 +57,13 @@ def _without_one(longer: str, shorter: str) -> bool:
     return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
 
 
-def explain(fault: Fault, grand_total: bool) -> str | None:
+def explain(fault: Fault, grand_total: bool, witnesses: Mapping[Key, Sequence[Figure]]) -> str | None:
     """One Indonesian clause if exactly one cause explains the fault, else None."""
     if grand_total:
         return "jumlah seluruh tabel tercetak pada baris ini"
+    told = list(dict.fromkeys(_of_witnesses(fault, witnesses)))
+    if len(told) == 1:
+        return told[0]
     found = list(dict.fromkeys(_causes(fault)))
     if len(found) == 1:
         return found[0]
@@ -95,6 +99,18 @@ def _of_members(fault: Fault, equation: Equation) -> Iterator[str]:
         needed = slipped[0].amount + difference
         slip = typing_slip(slipped[0].amount, needed)
         yield f"{row(slipped[0].line, slipped[0].node)} tercetak {rupiah(slipped[0].amount)}, mungkin {rupiah(needed)}: {slip}"
+
+
+def _of_witnesses(fault: Fault, witnesses: Mapping[Key, Sequence[Figure]]) -> Iterator[str]:
+    """Another table prints a member differently, and with its figure the sum holds."""
+    equation = fault.equations[0]
+    if equation.divisor is not None or fault.located:
+        return
+    for figure, sign in equation.terms:
+        for other in witnesses.get(figure.key, ()):
+            if sign * (other.amount - figure.amount) == equation.target.amount - fault.needed:
+                there = f"{rupiah(other.amount)} pada halaman {other.value.page}, kolom {column_name(other.column)}"
+                yield f"{row(figure.line, figure.node)} tercetak {rupiah(figure.amount)}, tetapi {there}, dan dengan angka itu jumlahnya cocok"
 
 
 def _of_neighbours(figure: Figure, sheet: Sheet) -> Iterator[str]:

@@ -37,7 +37,7 @@ SIDES = ("rkpd", "kebutuhan")
 SIDE_TEXTS = ("uraian", "lokasi", "indikator", "target")
 # one pair of columns that means the same in a report whatever the rows say: the budget after its change
 _BY_FORM = ("pagu_sesudah", "anggaran")
-_LEAST_SHARED, _SAME_QUANTITY, _SAME_BY_FORM, _SAME_TARGET = 3, 0.8, 0.3, 0.3
+_LEAST_SHARED, _SAME_QUANTITY, _SAME_BY_FORM, _SAME_TARGET = 3, 0.8, 0.3, 0.2
 _LEVEL_WORD = re.compile(r"^\W*(program|sub\s*kegiatan|kegiatan)\b", re.I)
 _LEAST_NAME = 8
 NodeKey = tuple[str, str]
@@ -116,6 +116,17 @@ def unique_nodes(sheet: Sheet) -> Mapping[NodeKey, Node]:
         if len(name) >= _LEAST_NAME:
             found[("nama", name)].append(node)
     return {key: nodes[0] for key, nodes in found.items() if len(nodes) == 1}
+
+
+def witnesses(equations: Sequence[Equation]) -> Mapping[Key, list[Figure]]:
+    """What another table (or the other half of a row) prints for a figure, where the two differ."""
+    found: dict[Key, list[Figure]] = defaultdict(list)
+    for equation in equations:
+        if equation.soft and equation.verdict().status is CheckStatus.DIFFERS:
+            one, other = equation.figures
+            found[one.key].append(other)
+            found[other.key].append(one)
+    return found
 
 
 def soft_findings(equations: Sequence[Equation], blamed: set[Key]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from normalizers.types import TypedDocument
 from pipeline.findings import Audit, Check, CheckStatus
 
-from .consistency import mean_rows, same_targets, side_texts, soft_findings, two_sides, two_tables
+from .consistency import mean_rows, same_targets, side_texts, soft_findings, two_sides, two_tables, witnesses
 from .equations import Equation
 from .faults import findings_of, roundings_of, sign_faults
 from .formulas import achievements, declared_formulas
@@ -60,8 +60,8 @@ def _arithmetic(sheets: Sequence[Sheet]) -> Iterator[Observation]:
         equations += across(sheets)
     yield from (Observation(_check_of(equation)) for equation in equations)
     faults = [*sign_faults(equations), *locate(equations)]
-    blamed = {figure.key for fault in faults for figure in ([fault.figure] if fault.located else fault.equations[0].figures)}
-    yield from (Observation(None, one) for one in findings_of(faults))
+    blamed = {fault.figure.key for fault in faults}
+    yield from (Observation(None, one) for one in findings_of(faults, witnesses(equations)))
     yield from (Observation(None, one) for one in soft_findings(equations, blamed))
     yield from (Observation(None, one) for one in roundings_of(equations))
 

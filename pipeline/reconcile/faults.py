@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from normalizers.types import RowKind
 from pipeline.findings import Certainty, CheckStatus, Finding, Severity
@@ -15,14 +15,14 @@ from .intervals import magnitude
 from .locate import Fault
 from .outcome import finding
 from .row_arithmetic import sign_is_lost
-from .sheet import Figure
+from .sheet import Figure, Key
 
 _SUMS = ("R01", "R02", "R03", "R08", "R09")
 
 
-def findings_of(faults: Sequence[Fault]) -> list[Finding]:
+def findings_of(faults: Sequence[Fault], witnesses: Mapping[Key, Sequence[Figure]]) -> list[Finding]:
     """One finding for each fault; mirrored columns that show the same figures on one row are told once."""
-    return [_finding(fault, mirrored) for fault, mirrored in _merge_mirrored(faults)]
+    return [_finding(fault, mirrored, witnesses) for fault, mirrored in _merge_mirrored(faults)]
 
 
 def sign_faults(equations: Sequence[Equation]) -> list[Fault]:
@@ -83,7 +83,7 @@ def _merge_mirrored(faults: Sequence[Fault]) -> list[tuple[Fault, tuple[str, ...
     return merged
 
 
-def _finding(fault: Fault, mirrored: tuple[str, ...]) -> Finding:
+def _finding(fault: Fault, mirrored: tuple[str, ...], witnesses: Mapping[Key, Sequence[Figure]]) -> Finding:
     equation, target, kind = fault.equations[0], fault.figure, fault.figure.value.kind
     sheet = equation.sheet
     lost_sign = equation.rule in ("R04", "R05") and target.key == equation.target.key and sign_is_lost(equation)
@@ -92,7 +92,7 @@ def _finding(fault: Fault, mirrored: tuple[str, ...]) -> Finding:
     severity, certainty = _gravity(fault)
     if equation.rule == "R05":  # the whole column does without signs: a habit of the print, not a slip in one row
         severity = Severity.WARNING
-    cause = explain(fault, grand_total)
+    cause = explain(fault, grand_total, witnesses)
     if cause is None and certainty is Certainty.MAYBE_OCR and one_digit_apart(target.amount, fault.needed):
         cause = "mungkin satu angka salah terbaca dari pindaian"
     also = f" Sama pada kolom {', '.join(messages.column(column) for column in mirrored)}." if mirrored else ""
