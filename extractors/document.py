@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,11 +57,13 @@ def open_document(path: Path, settings: Settings) -> Iterator[Opened]:
             if count == 0:
                 raise UnreadableDocument(f"{path.name} has no pages", Cause.NO_PAGES)
             if count > settings.pages_max:
-                raise UnreadableDocument(f"{path.name} has {count} pages, more than the {settings.pages_max} that are read", Cause.TOO_MANY_PAGES)
+                raise UnreadableDocument(
+                    f"{path.name} has {count} pages, more than the {settings.pages_max} that are read", Cause.TOO_MANY_PAGES
+                )
             encrypted = raw.FPDF_GetSecurityHandlerRevision(document.raw) >= 0
             yield Opened(document, Probe(count, size, encrypted, repaired, problems))
     except PdfiumError as error:
-        raise _explained(path, error) from error
+        raise UnreadableDocument(f"{path.name} is broken: {error}", Cause.BROKEN) from error
 
 
 def chosen_pages(pages: Sequence[int] | None, count: int) -> list[int]:
@@ -111,41 +113,31 @@ def _source(path: Path, size: int, complete: bool) -> tuple[Path | bytes, tuple[
             count = len(document)
             if complete and count:
                 return path, (), False
-    except PdfiumError as error:
-        if _code(error) in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-            raise _explained(path, error) from error
+    except PdfiumError:  # its error code may be one left over from an earlier file, so qpdf is asked for the cause
         count = -1
     saved, saved_count = _repair(path, size)
+    if saved is not None and saved_count == 0:
+        raise UnreadableDocument(f"{path.name} has no pages", Cause.NO_PAGES)
     if saved is not None and saved_count > max(count, 0):
         return saved, (f"{path.name} is damaged or cut off; {saved_count} pages could be saved, others may be missing",), True
     if count > 0:
         return path, (f"{path.name} does not end as a PDF should; it may be cut off and pages may be missing",), True
-    if count == 0:
-        raise UnreadableDocument(f"{path.name} has no pages", Cause.NO_PAGES)
     raise UnreadableDocument(f"{path.name} is broken or cut off, and no page could be saved", Cause.BROKEN)
 
 
 def _repair(path: Path, size: int) -> tuple[bytes | None, int]:
+    """What qpdf can save of the file, and its pages. Raises `UnreadableDocument` for a file that needs a password."""
     if size > _REPAIR_MAX_BYTES:
         return None, 0
     import pikepdf  # qpdf is needed for damaged files alone
 
-    with suppress(pikepdf.PdfError, ValueError, RecursionError), pikepdf.open(path, suppress_warnings=True) as document:
-        buffer = io.BytesIO()
-        count = len(document.pages)
-        document.save(buffer)
-        return buffer.getvalue(), count
-    return None, 0
-
-
-def _code(error: PdfiumError) -> int:
-    return int(getattr(error, "err_code", 0) or 0)
-
-
-def _explained(path: Path, error: PdfiumError) -> UnreadableDocument:
-    code = _code(error)
-    if code == raw.FPDF_ERR_PASSWORD:
-        return UnreadableDocument(f"{path.name} is encrypted and asks for a password", Cause.ENCRYPTED)
-    if code == raw.FPDF_ERR_SECURITY:
-        return UnreadableDocument(f"{path.name} is encrypted in a way that is not supported", Cause.ENCRYPTED)
-    return UnreadableDocument(f"{path.name} is broken: {error}", Cause.BROKEN)
+    try:
+        with pikepdf.open(path, suppress_warnings=True) as document:
+            buffer = io.BytesIO()
+            count = len(document.pages)
+            document.save(buffer)
+            return buffer.getvalue(), count
+    except pikepdf.PasswordError as error:
+        raise UnreadableDocument(f"{path.name} is encrypted and asks for a password", Cause.ENCRYPTED) from error
+    except (pikepdf.PdfError, ValueError, RecursionError):
+        return None, 0

@@ -82,7 +82,9 @@ class _Fonts:
             buffer = ctypes.create_string_buffer(256)
             if font and pdfium.font_base_name(font, buffer, 256):
                 name = buffer.value.decode("utf-8", "replace").lower()
-            bold = any(word in name for word in ("bold", "black", "heavy", "-bd", ",bd")) or bool(font and pdfium.font_flags(font) & _FORCE_BOLD)
+            bold = any(word in name for word in ("bold", "black", "heavy", "-bd", ",bd")) or bool(
+                font and pdfium.font_flags(font) & _FORCE_BOLD
+            )
             bold = bold or bool(font and pdfium.font_weight(font) >= 600)
             symbol = any(word in name for word in ("symbol", "wingding", "webding", "zapf", "dingbat"))
             suspicious = any(pdfium.unmapped_at(text, at + k) == 1 for k in range(3))
@@ -150,7 +152,11 @@ class _Reader:
             else:
                 start, end = frame.top - box.top, frame.top - box.bottom
             if run is not None and _follows(run, start, end, letter, style, blank, settings):
-                if start - run.starts[-1] < settings.doubled_em * style.size and letter == run.letters[-1] and end - run.ends[-1] < settings.doubled_em * style.size:
+                if (
+                    start - run.starts[-1] < settings.doubled_em * style.size
+                    and letter == run.letters[-1]
+                    and end - run.ends[-1] < settings.doubled_em * style.size
+                ):
                     continue
                 run.letters.append(letter)
                 run.starts.append(start)
@@ -188,7 +194,9 @@ class _Reader:
         upright = abs((angle + 45) % 90 - 45) <= 8
         bold, symbol, checked = self.fonts.look(self.text, at, font)
         size = abs(font_size * (math.hypot(c, d) or math.hypot(a, b)))
-        return _Style(round(angle / 90) * 90 % 360 if upright else None, size, 0.0, bold or mode == 2, symbol, checked, mode in _INVISIBLE_MODES)
+        return _Style(
+            round(angle / 90) * 90 % 360 if upright else None, size, 0.0, bold or mode == 2, symbol, checked, mode in _INVISIBLE_MODES
+        )
 
     def _letter(self, at: int, code: int, style: _Style) -> str:
         if code in _LINE_END_HYPHENS:

@@ -141,7 +141,9 @@ def _grid_of(part: list[Ruling], words: Sequence[Word], settings: Settings) -> G
     return _merged(columns.places, rows.places, beside, below)
 
 
-def _with_missing_frame(across: list[Ruling], down: list[Ruling], words: Sequence[Word], settings: Settings) -> tuple[list[Ruling], list[Ruling]]:
+def _with_missing_frame(
+    across: list[Ruling], down: list[Ruling], words: Sequence[Word], settings: Settings
+) -> tuple[list[Ruling], list[Ruling]]:
     """Closing edges where rules run on beyond the frame: a row cut at the page end, a table without a left or right border."""
     reach = settings.overhang
     top, bottom = min(r.y0 for r in across), max(r.y0 for r in across)
@@ -222,7 +224,9 @@ def _merged(xs: list[float], ys: list[float], beside: list[list[bool]], below: l
     return Grid(tuple(xs), tuple(ys), tuple(spans), closed_area / area if area else 0.0, odd)
 
 
-def _flood(row: int, column: int, name: int, label: list[list[int]], beside: list[list[bool]], below: list[list[bool]]) -> tuple[list[tuple[int, int]], set[int]]:
+def _flood(
+    row: int, column: int, name: int, label: list[list[int]], beside: list[list[bool]], below: list[list[bool]]
+) -> tuple[list[tuple[int, int]], set[int]]:
     """The base cells reached without crossing a wall, and the sides (0 left, 1 right, 2 top, 3 bottom) on which the outside is reached."""
     rows, columns = len(label), len(label[0])
     label[row][column] = name

@@ -63,7 +63,12 @@ def prose_lines(words: Iterable[Word]) -> list[TextLine]:
 
 def fill_grid(grid: Grid, words: Sequence[Word], page: int, order: int, method: str, reason: str) -> tuple[RawTable, set[int]]:
     """The table of a grid, and the places in `words` that went into its cells."""
-    owner = {(r, c): at for at, s in enumerate(grid.spans) for r in range(s.row, s.row + s.rowspan) for c in range(s.column, s.column + s.colspan)}
+    owner = {
+        (r, c): at
+        for at, s in enumerate(grid.spans)
+        for r in range(s.row, s.row + s.rowspan)
+        for c in range(s.column, s.column + s.colspan)
+    }
     content: list[list[Word]] = [[] for _ in grid.spans]
     used: set[int] = set()
     frame = grid.bbox

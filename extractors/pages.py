@@ -65,7 +65,9 @@ def _check_box(bounds: tuple[float, float, float, float], settings: Settings) ->
         raise UnreadablePage(f"the page box of {wide:.0f} x {high:.0f} points is no paper size")
 
 
-def _words(runs: dict[int, list[Run]], frame: Frame, bounds: tuple[float, float, float, float], uprights: Uprights, settings: Settings) -> list[Word]:
+def _words(
+    runs: dict[int, list[Run]], frame: Frame, bounds: tuple[float, float, float, float], uprights: Uprights, settings: Settings
+) -> list[Word]:
     result: list[Word] = []
     for direction, found in runs.items():
         if direction == frame.rotation:
@@ -95,7 +97,9 @@ def _visible(runs: dict[int, list[Run]], drawings: Drawings, bounds: tuple[float
     kept: dict[int, list[Run]] = {}
     for direction, found in runs.items():
         own = frame_of.setdefault(direction, Frame(bounds, direction))
-        kept[direction] = [run for run in found if drawings.painted.get(run.source, last) >= last or not _hidden(run, own, drawings, covers)]
+        kept[direction] = [
+            run for run in found if drawings.painted.get(run.source, last) >= last or not _hidden(run, own, drawings, covers)
+        ]
     return kept
 
 
@@ -103,7 +107,11 @@ def _hidden(run: Run, own: Frame, drawings: Drawings, covers: Sequence[Fill]) ->
     order = drawings.painted[run.source]
     box = drawings.frame.from_frame(own, Bbox(run.starts[0], run.base - 0.5 * run.size, run.ends[-1], run.base))
     return any(
-        fill.order > order and fill.bbox.x0 <= box.x0 + 1 and fill.bbox.x1 >= box.x1 - 1 and fill.bbox.y0 <= box.y0 and fill.bbox.y1 >= box.y1
+        fill.order > order
+        and fill.bbox.x0 <= box.x0 + 1
+        and fill.bbox.x1 >= box.x1 - 1
+        and fill.bbox.y0 <= box.y0
+        and fill.bbox.y1 >= box.y1
         for fill in covers
     )
 

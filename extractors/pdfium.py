@@ -24,8 +24,8 @@ _UINT = ctypes.c_uint
 
 
 def _bind(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
-    address = ctypes.cast(getattr(raw, name), _VOID).value
-    return ctypes.CFUNCTYPE(result, *arguments)(address)  # type: ignore[return-value]
+    address = ctypes.cast(getattr(raw, name), _VOID).value or 0
+    return ctypes.CFUNCTYPE(result, *arguments)(address)
 
 
 unicode_at = _bind("FPDFText_GetUnicode", _UINT, _VOID, _INT)

@@ -85,12 +85,16 @@ def content_of(sheet: Sheet, before: Sequence[RawTable], settings: Settings) -> 
     if others:
         tables = sorted([*tables, *others], key=lambda table: (table.bbox.y0, table.bbox.x0))
     prose = prose_lines(
-        word for index, word in enumerate(page.words) if index not in used and not any(within(word.bbox.centre, table.bbox) for table in others)
+        word
+        for index, word in enumerate(page.words)
+        if index not in used and not any(within(word.bbox.centre, table.bbox) for table in others)
     )
     ordered = tuple(replace(table, order=order, above=_above(table, tables, prose)) for order, table in enumerate(tables))
     if page.text_kind is TextKind.SCAN:
         ordered = tuple(replace(table, method=f"ocr+{table.method}") for table in ordered)
-    return PageContent(page.number, page.width, page.height, page.rotation, page.text_kind, page.reason, tuple(prose), ordered, sheet.problems)
+    return PageContent(
+        page.number, page.width, page.height, page.rotation, page.text_kind, page.reason, tuple(prose), ordered, sheet.problems
+    )
 
 
 def _above(table: RawTable, tables: Sequence[RawTable], prose: Sequence[TextLine]) -> tuple[TextLine, ...]:

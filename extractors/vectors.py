@@ -176,7 +176,9 @@ class _Walker:
             return
         target = self.drawings.white_lines if white else self.drawings.lines
         thin = self.settings.line_width_max
-        if min(box.width, box.height) <= thin and not (stroked.value and count > 2 and max(box.width, box.height) > thin and self._wide_stroke(item)):
+        if min(box.width, box.height) <= thin and not (
+            stroked.value and count > 2 and max(box.width, box.height) > thin and self._wide_stroke(item)
+        ):
             if max(box.width, box.height) > thin or count == 2:
                 target.append(_middle(box))
             return
@@ -235,7 +237,9 @@ class _Walker:
             if 4 <= len(current) <= 6:
                 xs, ys = [p[0] for p in current], [p[1] for p in current]
                 box = Bbox(min(xs), min(ys), max(xs), max(ys))
-                if all(min(abs(px - box.x0), abs(px - box.x1)) < 0.3 and min(abs(py - box.y0), abs(py - box.y1)) < 0.3 for px, py in current):
+                if all(
+                    min(abs(px - box.x0), abs(px - box.x1)) < 0.3 and min(abs(py - box.y0), abs(py - box.y1)) < 0.3 for px, py in current
+                ):
                     parts.append(box)
 
         for kind, x, y, _ in self._points(item, outer, count):

@@ -90,7 +90,10 @@ def _joined(line: list[Run], uprights: Uprights, settings: Settings) -> list[Run
             continue
         limit = settings.printed_space_gap_em if run.blank_before else settings.space_gap_em
         close = -0.35 * size < gap < limit * size and abs(run.size - last.size) < 0.25 * size
-        if close and (run.source == last.source or uprights.between(last.ends[-1] - 0.2 * size, run.starts[0] + 0.2 * size, run.base - 0.3 * size) is None):
+        if close and (
+            run.source == last.source
+            or uprights.between(last.ends[-1] - 0.2 * size, run.starts[0] + 0.2 * size, run.base - 0.3 * size) is None
+        ):
             last.letters += run.letters
             last.starts += run.starts
             last.ends += run.ends
@@ -127,7 +130,9 @@ def _split_at_rulings(run: Run, uprights: Uprights) -> list[Run]:
     for first, last in pairwise([0, *cuts, len(run.letters)]):
         letters = run.letters[first:last]
         unmapped = letters.count(UNREADABLE)
-        parts.append(Run(letters, run.starts[first:last], run.ends[first:last], run.base, run.size, run.bold, run.source, unmapped=unmapped))
+        parts.append(
+            Run(letters, run.starts[first:last], run.ends[first:last], run.base, run.size, run.bold, run.source, unmapped=unmapped)
+        )
     return parts
 
 
