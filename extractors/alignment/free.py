@@ -97,12 +97,15 @@ def _region(lines: Sequence[Line], first: int, last: int) -> Region | None:
 
 
 def _trusted(white: Sequence[Gutter], lines: Sequence[Line], size: float) -> list[Gutter]:
-    """Gutters as wide as the space between columns, with several lines that have text on both sides of them."""
+    """Gutters with several lines of text close by on both sides; the fewer these are, the wider the gutter must be."""
     kept = []
-    for gutter in white:
-        both = sum(1 for line in lines if line.words[0].bbox.x1 <= gutter[0] + 1 and line.words[-1].bbox.x0 >= gutter[1] - 1)
-        if both >= 3 and gutter[1] - gutter[0] >= (0.2 if both >= 16 else 0.35 if both >= 9 else 0.8) * size:
-            kept.append(gutter)
+    for x0, x1 in white:
+        left = sum(1 for line in lines if any(x0 - 60 <= word.bbox.x1 <= x0 + 2 for word in line.words))
+        right = sum(1 for line in lines if any(x1 - 2 <= word.bbox.x0 <= x1 + 60 for word in line.words))
+        beside = min(left, right)
+        least = 0.1 if beside >= 8 else 0.35 if beside >= 5 else 0.8 if beside >= 3 else 1.5 if max(left, right) >= 3 and beside else 1e9
+        if x1 - x0 >= least * size:
+            kept.append((x0, x1))
     return kept
 
 
