@@ -19,6 +19,7 @@ Ints = NDArray[np.int64]
 
 LEAST_TYPE = 1.6  # points: the height of the smallest letters read (x-height of 3.5 pt type)
 MOST_TYPE = 30.0  # points: higher pieces are logos, stamps, signatures
+SPECK = -1  # owner of pieces too small to be type
 LINK = 0.8  # of the letters' height: how far a letter reaches out to its neighbours, on either side
 
 
@@ -66,7 +67,10 @@ def find_chunks(sheet: Sheet, lines: Lines) -> list[Chunk]:
     core = letter & (pieces.height >= 0.45 * typical)
     chunk_of = _linked(pieces, core, typical, barrier)
     _attach_marks(pieces, chunk_of, letter & ~core, typical, sheet.px)
-    return _cut(sheet.gray, pieces, chunk_of, barrier, sheet.px)
+    # Specks that belong to no line may be faint separators: they are left to the recogniser's eye, larger strangers are not.
+    specks = (chunk_of == 0) & (np.maximum(pieces.height, pieces.width) < 0.5 * typical)
+    specks[0] = False
+    return _cut(sheet.gray, pieces, np.where(specks, SPECK, chunk_of), barrier, sheet.px)
 
 
 def _barrier(lines: Lines, px: float) -> Mask:
@@ -200,7 +204,7 @@ def _crop(gray: Gray, labels: NDArray[np.int32], chunk_of: Ints, barrier: Mask, 
     window = (slice(top, min(gray.shape[0], y1 + pad)), slice(left, min(gray.shape[1], x1 + pad)))
     owner = chunk_of[labels[window]]
     own = owner == number
-    foreign = ((labels[window] > 0) & ~own) | (barrier[window] & ~own)
+    foreign = ((labels[window] > 0) & ~own & (owner != SPECK)) | (barrier[window] & ~own)
     soft = cv2.dilate(foreign.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     keep = cv2.dilate(own.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     crop = gray[window].copy()
