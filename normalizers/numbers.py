@@ -91,7 +91,7 @@ _ZERO = re.compile(r"0+(?:[.,]0{1,2})?")
 _LONE_THOUSAND = re.compile(r"([1-9]\d{0,2})[.,](\d{3})")
 _OUTLIER_PERCENT = 500
 _DASH = re.compile(r"[-_]+")
-_CURRENCY = re.compile(r"(?:Rp|IDR)\b\.?[\s:]*", re.IGNORECASE)
+_CURRENCY = re.compile(r"(?:Rp|IDR)(?![A-Za-z])\.?[\s:]*", re.IGNORECASE)
 _TAIL = re.compile(r"\s*(?:[.,]{1,2}\s*[-=]+|-+)$")
 _NOT_AVAILABLE = frozenset({"n/a", "na", "n.a", "n.a.", "tad", "t.a.d"})
 _NIHIL = frozenset({"nihil", "nil", "nol"})

@@ -52,7 +52,6 @@ _WORD_GRADES = frozenset(
 )
 _NUMBER = r"-?\d+(?:[.,]\d+)*"
 _START = re.compile(rf"(?<![\w.,/])(?P<number>{_NUMBER}(?:\s*(?:%|persen\b))?)(?![\w]*[.,]?\d)", re.IGNORECASE)
-_SINGLE_UNIT_WORDS = 6  # a longer rest is a description, not a unit
 
 
 @cache
@@ -126,6 +125,8 @@ def _quantity(printed: str, rest: str, token: str, style: NumberStyle) -> Quanti
     unit_text = re.sub(r"(?:[;,]|\bdan|\s[-+&])\s*$", "", unit_text.strip(" ;,")).strip(" ;,")
     reading = read_percent(token, style) if percent else read_number(token, style)
     unit = "%" if percent else normalise_unit(unit_text)
+    if unit is None and re.match(r"Rp\b", printed, re.IGNORECASE):
+        unit = "Rupiah"
     return Quantity(
         printed=printed,
         kind=ValueKind.PERCENT if percent else ValueKind.VOLUME,
@@ -159,7 +160,7 @@ def _lone_unit(cleaned: str) -> Quantity:
         return Quantity(cleaned, ValueKind.VOLUME, ValueStatus.DASH, note="NA" if fold(cleaned) != "nihil" else "NIHIL")
     percent = "%" in cleaned
     kind = ValueKind.PERCENT if percent else ValueKind.VOLUME
-    unit = normalise_unit(cleaned) if len(cleaned.split()) <= _SINGLE_UNIT_WORDS and not re.search(r"\d", cleaned) else None
+    unit = normalise_unit(cleaned) if percent or fold(cleaned) in known_units() else None
     note = "LONE_UNIT" if unit else "TEXT"
     return Quantity(cleaned, kind, ValueStatus.MALFORMED, unit=unit, printed_unit=cleaned if unit else None, note=note)
 
