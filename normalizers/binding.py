@@ -125,7 +125,10 @@ def similarity(printed: Words, spelling: str) -> float:
     contrary = _facets(printed, columns) - meant
     score -= 0.2 * len(contrary) + 0.25 * len(_facets(spelt, columns) - said)
     qualifiers = columns.qualifiers
-    score -= 0.3 * len((meant & qualifiers) - said) + 0.3 * len((printed.leaf & qualifiers) - meant) + 0.12 * len((printed.groups & qualifiers) - meant)
+    score -= 0.3 * len((meant & qualifiers) - said) + 0.3 * len((printed.leaf & qualifiers) - meant)
+    score -= 0.12 * len((printed.groups & qualifiers) - meant)
+    if meant - columns.light and not (said & meant) - columns.light:
+        score -= 0.3  # nothing but small words in common
     if not spelt.groups and not (printed.groups & qualifiers):
         score = max(score, 0.9 * fuzz.ratio(printed.squashed, spelt.squashed) / 100 - 0.05)
     return max(0.0, min(1.0, score))

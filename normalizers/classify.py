@@ -91,7 +91,8 @@ def _fits(kind: str, content: Content) -> float:
             ordinal = content.ordinal > 0.7 and content.code < 0.3
             return 0.12 * content.code - 0.45 * content.prose - 0.3 * content.amount - (0.15 if ordinal else 0)
         case "nomor":
-            return 0.08 * content.ordinal - 0.45 * content.prose - 0.3 * content.amount - (0.4 if content.code > 0.6 > content.ordinal else 0)
+            codes = content.code > 0.6 > content.ordinal
+            return 0.08 * content.ordinal - 0.45 * content.prose - 0.3 * content.amount - (0.4 if codes else 0)
         case "persen":
             return 0.08 * content.percent - 0.4 * content.prose - 0.4 * content.amount
         case "target" | "volume" | "predikat":
@@ -225,7 +226,9 @@ def _kind_score(kind: TableKind, bindings: Sequence[Binding], leaves: Sequence[L
     return explained + 0.05 * own + 0.1 * words + 0.2 * _title_score(title, kind) - 0.3 * unmet - 0.1 * against
 
 
-def classify(leaves: Sequence[Leaf], contents: Sequence[Content], title: str = "", kinds: Mapping[str, TableKind] | None = None) -> Understanding:
+def classify(
+    leaves: Sequence[Leaf], contents: Sequence[Content], title: str = "", kinds: Mapping[str, TableKind] | None = None
+) -> Understanding:
     """The kind of table and the columns of its leaves.
 
     `contents` stand beside the leaves; `title` is the text over the table ("" if none). A header that no kind explains is of kind `lain`.
@@ -241,4 +244,5 @@ def classify(leaves: Sequence[Leaf], contents: Sequence[Content], title: str = "
     score, name, bindings = best
     if score < _KNOWN:
         return Understanding(OTHER, bind(leaves, contents, None), score, "judul kolom tidak cocok dengan jenis tabel mana pun")
-    return Understanding(name, bindings, min(1.0, score), f"judul kolom dan judul tabel paling cocok dengan jenis {name} (skor {score:.2f})")
+    reason = f"judul kolom dan judul tabel paling cocok dengan jenis {name} (skor {score:.2f})"
+    return Understanding(name, bindings, min(1.0, score), reason)

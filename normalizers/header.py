@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -87,7 +88,7 @@ def number_row(cells: Sequence[Cell]) -> dict[int, tuple[str, str | None]] | Non
     if len(found) < max(2, 0.7 * len(filled)) or len(found) < 0.4 * len(cells):
         return None
     values = [int(number) for number, _ in found.values()]
-    steps = [b - a for a, b in zip(values, values[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(values)]
     climbing = sum(step in (0, 1, 2) for step in steps)
     ones = sum(step == 1 for step in steps)
     return found if values[0] <= 3 and climbing >= 0.7 * len(steps) and ones >= 0.5 * len(steps) else None
@@ -115,19 +116,17 @@ def _depth(grid: Grid, first: int) -> int:
     """The row after the header's last worded row, by spans: merged cells reach down, and a group is split by the row under it."""
     top = grid.starting(first)
     filled = [cell for cell in top if cell.lines]
-    if not _header_like(filled) or (len(filled) < 2 and grid.raw.n_columns > 2) or sum(cell.colspan for cell in filled) < _COVERED * grid.raw.n_columns:
+    covered = sum(cell.colspan for cell in filled)
+    if not _header_like(filled) or (len(filled) < 2 and grid.raw.n_columns > 2) or covered < _COVERED * grid.raw.n_columns:
         return first
     end = first + max(min((cell.rowspan for cell in filled), default=1), 1)
     limit = min(grid.raw.n_rows, first + _MAX_ROWS)
     while end < limit:
-        crossing = [cell for column in range(grid.raw.n_columns) if (cell := grid.at(end - 1, column)) and cell.row + cell.rowspan > end and cell.row < end]
+        over = [cell for column in range(grid.raw.n_columns) if (cell := grid.at(end - 1, column)) is not None]
+        crossing = [cell for cell in over if cell.row < end < cell.row + cell.rowspan]
         below = [cell for cell in grid.starting(end) if cell.lines]
-        groups = [grid.at(end - 1, column) for column in range(grid.raw.n_columns)]
-        split = any(
-            group is not None and group.colspan > 1 and group.lines
-            and sum(group.column <= cell.column < group.column + group.colspan for cell in below) > 1
-            for group in groups
-        )
+        groups = [cell for cell in over if cell.colspan > 1 and cell.lines]
+        split = any(sum(group.column <= cell.column < group.column + group.colspan for cell in below) > 1 for group in groups)
         if (crossing or split) and below and _header_like(below):
             end += 1
         elif crossing and not below:

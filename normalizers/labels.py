@@ -13,7 +13,9 @@ from normalizers.types import RowKind
 from normalizers.vocabulary import load
 
 _NUMBERED = re.compile(
-    r"(?P<number>[IVXL]{1,7}(?:\.\d{1,2})*|\d{1,3}(?:\.\d{1,2})*|[A-Za-z])\s*(?P<mark>[.)])?\s+(?P<rest>\S.*)|(?P<dash>[-•–])\s*(?P<text>\S.*)", re.DOTALL
+    r"(?P<number>[IVXL]{1,7}(?:\.\d{1,2})*|\d{1,3}(?:\.\d{1,2})*|[A-Za-z])\s*(?P<mark>[.)])?\s+(?P<rest>\S.*)"
+    r"|(?P<dash>[-•–])\s*(?P<text>\S.*)",
+    re.DOTALL,
 )
 _LONE = re.compile(r"\(?(?P<number>[IVXLivxl]{1,7}(?:\.\d{1,2})*|\d{1,3}(?:\.\d{1,2})*|[A-Za-z])\)?[.)]?")
 _SPACED = re.compile(r"(?:\w )+\w\b")
@@ -82,9 +84,11 @@ def total_label(text: str) -> str | None:
     best: tuple[int, str] | None = None
     for label, spellings in rows.totals.items():
         for spelling in spellings:
-            alike = folded == spelling or folded.startswith(spelling + " ") or (len(folded) <= len(spelling) + 2 and fuzz.ratio(folded, spelling) >= _FUZZY)
-            tail = folded[len(spelling) :].split()
-            if alike and all(word in rows.total_tail or word.isdigit() for word in tail) and (best is None or len(spelling) > best[0]):
+            misread = len(folded) <= len(spelling) + 2 and fuzz.ratio(folded, spelling) >= _FUZZY
+            if not (misread or folded == spelling or folded.startswith(spelling + " ")):
+                continue
+            tail = [] if misread else folded[len(spelling) :].split()
+            if all(word in rows.total_tail or word.isdigit() for word in tail) and (best is None or len(spelling) > best[0]):
                 best = (len(spelling), label)
     return best[1] if best else None
 

@@ -13,14 +13,25 @@ from dataclasses import dataclass, field, replace
 
 from extractors.types import Bbox
 from normalizers.codes import CodeSystem, is_account_code, leading_code, looks_like_code, parse, system_of
-from normalizers.labels import Numbering, ends_table, is_agency, is_label, leading_number, level_word, lone_number, numbering_of, total_label
+from normalizers.labels import (
+    Numbering,
+    ends_table,
+    is_agency,
+    is_label,
+    leading_number,
+    level_word,
+    lone_number,
+    numbering_of,
+    total_label,
+)
 from normalizers.stitch import PrintedRow
 from normalizers.text import fold, join_lines
 from normalizers.types import LEVELS, CellText, RowKind
 
 _NAMES = ("uraian", "uraian_rkpd", "uraian_kebutuhan", "sasaran", "tujuan", "indikator", "interval")
 _CODES = ("kode", "kode_rekening")
-_OPEN_END = re.compile(r"(?:[,/(&:\-–]|\b(?:dan|yang|di|pada|untuk|dengan|serta|atau|dalam|ke|dari|oleh|melalui|bagi|secara|per|terhadap|sesuai|antara))$", re.IGNORECASE)
+_OPEN_WORDS = "dan|yang|di|pada|untuk|dengan|serta|atau|dalam|ke|dari|oleh|melalui|bagi|secara|per|terhadap|sesuai|antara"
+_OPEN_END = re.compile(rf"(?:[,/(&:\-–]|\b(?:{_OPEN_WORDS}))$", re.IGNORECASE)
 _FIGURES = ("rupiah", "persen", "target", "volume")
 _DIGITS = re.compile(r"\d")
 _MOSTLY = 0.5
@@ -70,7 +81,8 @@ class Joined:
 
 def shape_of(rows: Sequence[PrintedRow], kinds: Mapping[str, str]) -> Shape:
     """Look over the rows of a table; `kinds` maps each column to how its cells are read."""
-    name = next((column for column in _NAMES if column in kinds), None) or next((column for column, kind in kinds.items() if kind == "teks"), None)
+    texts = [column for column, kind in kinds.items() if kind == "teks"]
+    name = next((column for column in (*_NAMES, *texts) if column in kinds), None)
     named = [row for row in rows if name in row.cells]
     codes = [text for row in named if (text := _code_text(row))]
     numbers = sum(bool(_number(row, name)) for row in named)
@@ -94,9 +106,13 @@ def join_rows(rows: Sequence[PrintedRow], shape: Shape) -> Joined:
     """Join the pieces of rows that a page break cut, and drop the signatures and footnotes under the table."""
     joined = Joined()
     for row in rows:
-        if row.first and joined.rows and joined.rows[-1].page != row.page and _goes_on(joined.rows[-1], row, shape):
-            joined.rows[-1] = _merge(joined.rows[-1], row, shape)
+        above = joined.rows[-1] if joined.rows else None
+        if above is not None and row.first and above.page != row.page and _goes_on(above, row, shape):
+            joined.rows[-1] = _merge(above, row, shape)
             joined.notes["baris terpotong halaman disambung"] += 1
+        elif above is not None and _overflows(above, row, shape):
+            joined.rows[-1] = _merge(above, row, shape)
+            joined.notes["teks yang meluap ke baris berikutnya disambung"] += 1
         else:
             joined.rows.append(row)
     end = _footer_start(joined.rows, shape)
@@ -147,6 +163,15 @@ def _goes_on(above: PrintedRow, below: PrintedRow, shape: Shape) -> bool:
     return _same_name(above, below, shape) if shape.name in texts else has_figures(above, shape)
 
 
+def _overflows(above: PrintedRow, below: PrintedRow, shape: Shape) -> bool:
+    """Whether a row is the overflow of the row above on the same page: texts in the middle of a sentence, where rows have codes or numbers."""
+    if not (shape.coded or shape.numbered) or shape.name not in below.cells or has_figures(below, shape):
+        return False
+    if _code_text(below) or _number(below, shape.name):
+        return False
+    return all(column in above.cells and cell.text[:1].islower() for column, cell in below.cells.items())
+
+
 def _one_figure(above: str, below: str) -> bool:
     """Whether two pieces are one figure: a number cut between its groups, or a unit on the next page."""
     if not _DIGITS.search(below):
@@ -159,7 +184,8 @@ def _text_goes_on(above: str, below: str) -> bool:
     """Whether a text begins in the middle of a sentence, or the one above it ends there."""
     begins = below.lstrip()[:1]
     block = re.match(r"input\b", above, re.IGNORECASE) and re.match(r"-|(?:output|outcome|dana|bel|belanja)\b", below, re.IGNORECASE)
-    return begins.islower() or begins in ",/);:&" or bool(block) or bool(_OPEN_END.search(above.rstrip())) or above.count("(") > above.count(")")
+    unfinished = bool(_OPEN_END.search(above.rstrip())) or above.count("(") > above.count(")")
+    return begins.islower() or begins in ",/);:&" or bool(block) or unfinished
 
 
 def _same_name(above: PrintedRow, below: PrintedRow, shape: Shape) -> bool:
@@ -222,7 +248,8 @@ def _total(row: PrintedRow, shape: Shape, code_text: str | None) -> str | None:
     """The label of a total row, wherever it is printed; a name beside it, or a target, makes the row another."""
     if code_text and looks_like_code(code_text):
         return None
-    worded = {column: cell.text for column, cell in row.cells.items() if re.search(r"[A-Za-z]{3}", cell.text) and shape.kinds.get(column) not in ("rupiah",)}
+    texts = {column: cell.text for column, cell in row.cells.items() if shape.kinds.get(column) != "rupiah"}
+    worded = {column: text for column, text in texts.items() if re.search(r"[A-Za-z]{3}", text)}
     labels = {column: label for column, text in worded.items() if (label := total_label(text))}
     if not labels or (shape.name in worded and shape.name not in labels):
         return None
@@ -259,7 +286,7 @@ def _style(row: Row, following: Row | None, shape: Shape) -> _Style:
 
 
 def _by_style(rows: list[Row], shape: Shape) -> list[Row]:
-    """Give rows of unknown level the level that rows printed alike have; two unknown styles under programs are kegiatan and sub kegiatan."""
+    """Give rows of unknown level the level of rows printed alike; two unknown styles under programs are kegiatan and sub kegiatan."""
     styles = [_style(row, rows[i + 1] if i + 1 < len(rows) else None, shape) for i, row in enumerate(rows)]
     known: dict[_Style, Counter[RowKind]] = {}
     for row, style in zip(rows, styles, strict=True):
@@ -275,13 +302,16 @@ def _by_style(rows: list[Row], shape: Shape) -> list[Row]:
     elif len(open_styles) == 1 and RowKind.KEGIATAN in sure.values() and RowKind.SUB_KEGIATAN not in sure.values():
         sure[open_styles[0]] = RowKind.SUB_KEGIATAN
     return [
-        replace(row, kind=sure[style], reason=f"bentuk baris (penomoran {style[0]}) seperti baris {sure[style]} lain") if _undecided(row) and style in sure else row
+        replace(row, kind=sure[style], reason=f"bentuk baris (penomoran {style[0]}) seperti baris {sure[style]}")
+        if _undecided(row) and style in sure
+        else row
         for row, style in zip(rows, styles, strict=True)
     ]
 
 
 def _undecided(row: Row) -> bool:
-    return row.kind is RowKind.OTHER and row.label is None and bool(row.printed_name) and (row.code is None or is_account_code(row.printed_code or ""))
+    uncoded = row.code is None or is_account_code(row.printed_code or "")
+    return row.kind is RowKind.OTHER and row.label is None and bool(row.printed_name) and uncoded
 
 
 def box_of(row: Row) -> Bbox:

@@ -34,7 +34,8 @@ def _rescaled(table: TypedTable, scaled: Sequence[TypedTable]) -> TypedTable:
 def _times(value: Value, scale: int) -> Value:
     if value.kind is not ValueKind.RUPIAH:
         return value
-    return replace(value, rupiah=None if value.rupiah is None else value.rupiah * scale, candidates=tuple(amount * scale for amount in value.candidates))
+    rupiah = None if value.rupiah is None else value.rupiah * scale
+    return replace(value, rupiah=rupiah, candidates=tuple(amount * scale for amount in value.candidates))
 
 
 def _print_alike(table: TypedTable, other: TypedTable) -> bool:

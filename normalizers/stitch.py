@@ -9,26 +9,33 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
 from extractors.types import Bbox, Cell, PageContent, RawTable, TextKind, TextLine
+from normalizers.classify import Content, Understanding, bind, classify, content_of
 from normalizers.codes import looks_like_code
 from normalizers.header import Grid, Header, Leaf, cell_text, find_header, number_row, same_header
-from normalizers.classify import Binding, Content, Understanding, bind, classify, content_of
 from normalizers.labels import lone_number, total_label
 from normalizers.text import compact, squash
 from normalizers.types import CellText
 from normalizers.vocabulary import load
 
-_CAPTION = re.compile(r"^\W*(?:tabel|tabe1|formulir|form|matrik[s]?)\b[\s.:]*(?P<number>[A-Z]{0,2}[-.\s]{0,2}\w{0,3}(?:[.-]\w{1,3}){0,3})?", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"^\W*(?:tabel|tabe1|formulir|form|matriks?)\b[\s.:]*"
+    r"(?P<number>[A-Z]{0,2}[-.\s]{0,2}\w{0,3}(?:\s?[.-]\s?(?:\d{1,3}[a-z]?|[A-Z])\b){0,3})?",
+    re.IGNORECASE,
+)
 _READ_BY_OCR = (TextKind.SCAN, TextKind.MIXED)
 _SAMPLE = 40  # body rows that speak for a column's content
 _TITLE_LINES = 4
 _EDGE_TOLERANCE = 0.012  # of the table's width
 _SAME_TITLE = 85.0
 _CLEAR_HEADER = 0.75
+_RUNNING_TOLERANCE = 6.0  # points
+_EDGE_POINTS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,23 @@ class PrintedRow:
     first: bool
     spanning: str | None = None
     ocr: bool = False
+
+
+@dataclass(slots=True)
+class RunningLines:
+    """Lines that stand at the same height on the page before: running heads, which are no titles."""
+
+    heights: dict[str, float] = field(default_factory=dict)
+
+    def without(self, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
+        return tuple(line for line in lines if abs(self.heights.get(_wording(line), -1e9) - line.bbox.y0) > _RUNNING_TOLERANCE)
+
+    def learn(self, lines: Sequence[TextLine]) -> None:
+        self.heights |= {_wording(line): line.bbox.y0 for line in lines}
+
+
+def _wording(line: TextLine) -> str:
+    return re.sub(r"\d+", "", compact(line.text))
 
 
 @dataclass(slots=True)
@@ -89,10 +113,12 @@ def caption(above: Sequence[TextLine]) -> tuple[str, str | None]:
 def stitch(pages: Iterable[PageContent]) -> Iterator[LogicalTable]:
     """Put the raw tables of a document together, lazily: a table is handed on as soon as another begins."""
     current: LogicalTable | None = None
+    running = RunningLines()
     for page in pages:
-        for raw in page.tables:
-            if not any(cell.lines for cell in raw.cells) or raw.n_columns < 2:
+        for printed in page.tables:
+            if not any(cell.lines for cell in printed.cells) or printed.n_columns < 2:
                 continue
+            raw = replace(printed, above=running.without(printed.above))
             header = _true_header(current, raw, find_header(raw))
             if current is not None and _continues(current, raw, header):
                 _extend(current, page, raw, header)
@@ -100,6 +126,7 @@ def stitch(pages: Iterable[PageContent]) -> Iterator[LogicalTable]:
             if current is not None:
                 yield current
             current = _begin(page, raw, header)
+        running.learn(page.prose)
     if current is not None:
         yield current
 
@@ -118,7 +145,8 @@ def _continues(table: LogicalTable, raw: RawTable, header: Header | None) -> boo
     gap = raw.page - table.last_page
     title, number = caption(raw.above)
     known_title, known_number = table.title, caption([TextLine(table.title, raw.bbox)])[1]
-    if header is not None and header.title and fuzz.ratio(compact(header.title), compact(known_title)) < _SAME_TITLE and known_title:
+    inside = header.title if header is not None else None
+    if inside and known_title and fuzz.ratio(compact(inside), compact(known_title)) < _SAME_TITLE:
         return False
     if number is not None and (number != known_number or fuzz.partial_ratio(compact(title), compact(known_title)) < _SAME_TITLE):
         return False
@@ -142,15 +170,25 @@ def _same_columns(table: LogicalTable, raw: RawTable, header: Header | None) -> 
         printed = [leaf.number for leaf in header.leaves if leaf.number]
         known = [leaf.number for leaf in table.leaves if leaf.number]
         return printed == known or len(header.leaves) == len(table.leaves)
+    if _on_edges(table, raw):
+        return True
     mine, theirs = _relative(table.edges), _relative(raw.column_edges)
-    near = sum(any(abs(a - b) <= _EDGE_TOLERANCE for a in mine) for b in theirs)
-    width = raw.bbox.width / max(1.0, table.edges[-1] - table.edges[0])
-    return len(mine) == len(theirs) and near >= 0.5 * len(theirs) or (0.9 <= width <= 1.1 and near >= 0.75 * len(theirs) and len(theirs) > 3)
+    near = sum(any(abs(a - b) <= _EDGE_TOLERANCE for a in mine) for b in theirs) / len(theirs)
+    if len(mine) == len(theirs):
+        return near >= 0.5
+    as_wide = 0.9 <= raw.bbox.width / max(1.0, table.edges[-1] - table.edges[0]) <= 1.1
+    return as_wide and near >= 0.75 and len(theirs) > 3
 
 
-def _relative(edges: Sequence[float]) -> list[float]:
+def _on_edges(table: LogicalTable, raw: RawTable) -> bool:
+    """Whether a page's columns stand on edges of the table in points; some of its columns may be missing (merged cells without rules)."""
+    near = sum(any(abs(a - b) <= _EDGE_POINTS for a in table.edges) for b in raw.column_edges)
+    return len(raw.column_edges) > 3 and near >= 0.9 * len(raw.column_edges)
+
+
+def _relative(edges: Sequence[float]) -> tuple[float, ...]:
     width = (edges[-1] - edges[0]) or 1.0
-    return [(edge - edges[0]) / width for edge in edges]
+    return tuple((edge - edges[0]) / width for edge in edges)
 
 
 def _restarts(table: LogicalTable, texts: Sequence[str]) -> bool:
@@ -166,9 +204,7 @@ def _next_number(table: LogicalTable, texts: Sequence[str]) -> bool:
 
 
 def _begin(page: PageContent, raw: RawTable, header: Header | None) -> LogicalTable:
-    leaves = header.leaves if header is not None else tuple(
-        Leaf(i, i + 1, raw.column_edges[i], raw.column_edges[i + 1], ()) for i in range(raw.n_columns)
-    )
+    leaves = header.leaves if header is not None else tuple(Leaf(i, i + 1, *raw.column_edges[i : i + 2], ()) for i in range(raw.n_columns))
     title = (header.title if header is not None else None) or caption(raw.above)[0]
     understanding = classify(leaves, _contents(raw, header, leaves), title)
     table = LogicalTable(title, understanding, leaves, raw.column_edges, raw.page, raw.page)
@@ -203,9 +239,10 @@ def _continued_places(table: LogicalTable, raw: RawTable, header: Header | None)
         return _places(raw.n_columns, table.leaves, table.names)
     if header is not None and len(header.leaves) == len(table.leaves):
         return _places(raw.n_columns, header.leaves, table.names)
-    mine, theirs = _relative(table.edges), _relative(raw.column_edges)
+    absolute = _on_edges(table, raw)
+    mine, theirs = (table.edges, raw.column_edges) if absolute else (_relative(table.edges), _relative(raw.column_edges))
     places = []
-    for left, right in zip(theirs, theirs[1:], strict=False):
+    for left, right in pairwise(theirs):
         centre = (left + right) / 2
         place = next((i for i, leaf in enumerate(table.leaves) if mine[leaf.start] <= centre <= mine[leaf.stop]), len(table.leaves) - 1)
         places.append(table.names[place])
@@ -227,8 +264,10 @@ def _contents(raw: RawTable, header: Header | None, leaves: Sequence[Leaf]) -> l
         if count == _SAMPLE:
             break
         for i, leaf in enumerate(leaves):
-            parts = [cell_text(cell) for cell in cells if leaf.start <= cell.column < leaf.stop and cell.column + cell.colspan <= leaf.stop]
-            texts[i].append((".".join if len(parts) > 1 and looks_like_code(".".join(filter(None, parts))) else " ".join)(filter(None, parts)))
+            inside = (cell for cell in cells if leaf.start <= cell.column and cell.column + cell.colspan <= leaf.stop)
+            parts = [text for cell in inside if (text := cell_text(cell))]
+            dotted = ".".join(parts)
+            texts[i].append(dotted if len(parts) > 1 and looks_like_code(dotted) else " ".join(parts))
     return [content_of(column) for column in texts]
 
 
@@ -249,7 +288,9 @@ def _add(table: LogicalTable, page: PageContent, raw: RawTable, header: Header |
     table.confidence = min(table.confidence, raw.confidence)
 
 
-def _printed_row(raw: RawTable, cells: Sequence[Cell], places: Sequence[str], kinds: dict[str, str], first: bool, ocr: bool) -> PrintedRow | None:
+def _printed_row(
+    raw: RawTable, cells: Sequence[Cell], places: Sequence[str], kinds: dict[str, str], first: bool, ocr: bool
+) -> PrintedRow | None:
     found: dict[str, list[tuple[Cell, str]]] = {}
     spanning = None
     for cell in cells:
@@ -302,8 +343,3 @@ def _repeats_total(table: LogicalTable, row: PrintedRow) -> bool:
         return False
     mine = {name: squash(cell.text) for name, cell in row.cells.items()}
     return any({name: squash(cell.text) for name, cell in other.cells.items()} == mine for other in table.rows if other.first)
-
-
-def binding_of(table: LogicalTable, name: str) -> Binding | None:
-    """The binding of a column of a logical table."""
-    return next((binding for binding in table.understanding.bindings if binding.name == name), None)

@@ -85,22 +85,22 @@ def understand(pages: Iterable[PageContent], document_id: str) -> tuple[TypedTab
 
 def explain_page(pages: Iterable[PageContent], number: int) -> tuple[TableReason, ...]:
     """Why the headers and rows on one page were understood as they were; `pages` are those up to that page at least."""
-    found = []
-    for understood in _understood(pages):
-        table = understood.table
-        if table.first_page <= number <= table.last_page:
-            understanding = table.understanding
-            columns = tuple(
-                ColumnReason(binding.name, " > ".join(leaf.path), binding.kind, binding.score, binding.reason)
-                for leaf, binding in zip(table.leaves, understanding.bindings, strict=True)
-            )
-            rows = tuple(
-                RowReason(number, box_of(row), row.kind, row.printed_name or next(iter(row.cells.values())).text, row.reason)
-                for row in understood.rows
-                if row.printed.page == number
-            )
-            found.append(TableReason(understanding.kind, table.title, understanding.score, understanding.reason, table.first_page, table.last_page, columns, rows))
-    return tuple(found)
+    return tuple(_explained(found, number) for found in _understood(pages) if found.table.first_page <= number <= found.table.last_page)
+
+
+def _explained(understood: _Understood, number: int) -> TableReason:
+    table, understanding = understood.table, understood.table.understanding
+    columns = tuple(
+        ColumnReason(binding.name, " > ".join(leaf.path), binding.kind, binding.score, binding.reason)
+        for leaf, binding in zip(table.leaves, understanding.bindings, strict=True)
+    )
+    rows = tuple(
+        RowReason(number, box_of(row), row.kind, row.printed_name or next(iter(row.cells.values())).text, row.reason)
+        for row in understood.rows
+        if row.printed.page == number
+    )
+    pages = table.first_page, table.last_page
+    return TableReason(understanding.kind, table.title, understanding.score, understanding.reason, *pages, columns, rows)
 
 
 def _understood(pages: Iterable[PageContent]) -> Iterator[_Understood]:
@@ -141,7 +141,15 @@ def _typed(understood: _Understood, document_id: str, order: int, kind_order: in
 
 def _columns(table: LogicalTable) -> tuple[Column, ...]:
     return tuple(
-        Column(binding.name, " > ".join(leaf.path), binding.kind, _UNITS.get(binding.kind), leaf.number, leaf.formula, round(binding.score, 4))
+        Column(
+            name=binding.name,
+            header=" > ".join(leaf.path),
+            kind=binding.kind,
+            unit=_UNITS.get(binding.kind),
+            number=leaf.number,
+            formula=leaf.formula,
+            binding=round(binding.score, 4),
+        )
         for leaf, binding in zip(table.leaves, table.understanding.bindings, strict=True)
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from normalizers.labels import belanja_block
@@ -86,37 +86,37 @@ def _doubtful(cell: CellText, ocr: bool) -> str | None:
 
 def _money(column: str, cell: CellText, style: NumberStyle, scale: int, ocr: bool) -> Value:
     reading = read_money(cell.text, style, scale)
-    status, rupiah, candidates, note = reading.status, reading.rupiah, reading.candidates, reading.note
+    value = _value(column, ValueKind.RUPIAH, cell, ocr)
+    value = replace(value, status=reading.status, rupiah=reading.rupiah, unit="Rp", decimals=reading.decimals, note=reading.note)
+    value = replace(value, candidates=reading.candidates)
     doubt = _doubtful(cell, ocr)
-    if doubt and status is ValueStatus.OK:
-        other = read_money(cell.conflict, style, scale).rupiah if cell.conflict else None
-        candidates = tuple(dict.fromkeys(value for value in (rupiah, other) if value is not None))
-        if len(candidates) > 1 or other is None:
-            status, rupiah, note = ValueStatus.MALFORMED, None, doubt
-        else:
-            candidates = ()  # both readings mean the same amount
-    return Value(
-        column, ValueKind.RUPIAH, cell.text, status, cell.page, cell.bbox, rupiah=rupiah, unit="Rp", decimals=reading.decimals, note=note,
-        candidates=candidates, confidence=cell.confidence, ocr=ocr,
-    )
+    if doubt is None or value.status is not ValueStatus.OK:
+        return value
+    other = read_money(cell.conflict, style, scale).rupiah if cell.conflict else None
+    if other == value.rupiah:
+        return value  # both readings mean the same amount
+    candidates = tuple(amount for amount in (value.rupiah, other) if amount is not None)
+    return replace(value, status=ValueStatus.MALFORMED, rupiah=None, note=doubt, candidates=candidates)
 
 
 def _percent(column: str, cell: CellText, style: NumberStyle, ocr: bool) -> Value:
     reading = read_percent(cell.text, style)
-    status, number, note = reading.status, reading.number, reading.note
-    if (doubt := _doubtful(cell, ocr)) and status is ValueStatus.OK and (not cell.conflict or read_percent(cell.conflict, style).number != number):
-        status, number, note = ValueStatus.MALFORMED, None, doubt
-    return Value(
-        column, ValueKind.PERCENT, cell.text, status, cell.page, cell.bbox, number=number, unit="%", decimals=reading.decimals, note=note,
-        confidence=cell.confidence, ocr=ocr,
-    )
+    value = _value(column, ValueKind.PERCENT, cell, ocr)
+    value = replace(value, status=reading.status, number=reading.number, unit="%", decimals=reading.decimals, note=reading.note)
+    agrees = cell.conflict is not None and read_percent(cell.conflict, style).number == value.number
+    return value if agrees else _unless_doubtful(value, cell, ocr)
 
 
 def _quantity(column: str, cell: CellText, quantity: Quantity, ocr: bool) -> Value:
-    status, number, note = quantity.status, quantity.number, quantity.note
-    if (doubt := _doubtful(cell, ocr)) and status is ValueStatus.OK:
-        status, number, note = ValueStatus.MALFORMED, None, doubt
-    return Value(
-        column, quantity.kind, quantity.printed, status, cell.page, cell.bbox, number=number, unit=quantity.unit, decimals=quantity.decimals, note=note,
-        confidence=cell.confidence, ocr=ocr,
-    )
+    value = replace(_value(column, quantity.kind, cell, ocr), printed=quantity.printed, status=quantity.status, number=quantity.number)
+    value = replace(value, unit=quantity.unit, decimals=quantity.decimals, note=quantity.note)
+    return _unless_doubtful(value, cell, ocr)
+
+
+def _unless_doubtful(value: Value, cell: CellText, ocr: bool) -> Value:
+    doubt = _doubtful(cell, ocr)
+    return replace(value, status=ValueStatus.MALFORMED, number=None, note=doubt) if doubt and value.status is ValueStatus.OK else value
+
+
+def _value(column: str, kind: ValueKind, cell: CellText, ocr: bool) -> Value:
+    return Value(column, kind, cell.text, ValueStatus.EMPTY, cell.page, cell.bbox, confidence=cell.confidence, ocr=ocr)
