@@ -89,7 +89,7 @@ _EXTRA_UNITS = frozenset(
 _CONTENTS = re.compile(r"(?:\.\s?){5,}\s*\w{0,6}$|…{2,}")
 _PAGE_NUMBER = re.compile(r"\W*(?:hal(?:aman)?\W*)?(?:\d{1,4}|[ivxlc]{1,7}|(?:bab\s+)?[IVX]+\s*[-–—.]\s*\d+)\W*", re.IGNORECASE)
 _STARTS_NEW = re.compile(
-    r"(?:bab\s+[ivx\d]+\b|tabel\s|gambar\s|(?:\d{1,2}|[a-z]|[ivx]+)[.)]\s|\d+(?:\.\d+)+\.?\s+\D|[-•●▪➢✓*]\s?)", re.IGNORECASE
+    r"(?:bab\s+[ivx\d]+\b|tabel\s|gambar\s|(?:\d{1,2}|[a-z]|[ivx]+)[.)]\s|\d{1,2}(?:\.\d{1,2})+\.?\s+\D|[-•●▪➢✓*]\s?)", re.IGNORECASE
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(\"“\d])")
 _ABBREVIATION = re.compile(
@@ -146,7 +146,7 @@ def _read_money(text: str) -> Iterator[tuple[int, int, _Reading]]:
     for match in _MONEY.finditer(text):
         yield match.start("number"), match.end("scale" if match["scale"] else "number"), _money(match["number"], match["scale"])
     for match in _SCALED.finditer(text):
-        yield match.start(), match.end(), _money(match["number"], match["scale"])
+        yield match.start(), match.end("scale"), _money(match["number"], match["scale"])
     for match in _BARE_MONEY.finditer(text):
         unit = _unit_after(text[match.end() :])
         reading = _money(match.group(), None)
