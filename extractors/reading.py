@@ -47,10 +47,21 @@ def read_pages(path: Path | str, pages: Sequence[int] | None = None, settings: S
         for number in chosen_pages(pages, opened.probe.page_count):
             try:
                 content = content_of(_sheet(opened.pdf, number, settings), before, settings)
+                if settings.second_opinion and any(table.confidence < settings.second_opinion_below for table in content.tables):
+                    content = _second_opinion(Path(path), content, settings)
             except _PAGE_FAULTS as error:
                 content = PageContent(number, 0.0, 0.0, 0, TextKind.EMPTY, "halaman tidak terbaca", (), (), (f"page {number}: {error}",))
             before = content.tables or before
             yield content
+
+
+def _second_opinion(path: Path, content: PageContent, settings: Settings) -> PageContent:
+    from extractors import second_opinion  # loads pdfplumber, which few documents need
+
+    try:
+        return second_opinion.checked(path, content, settings)
+    except Exception as error:  # noqa: BLE001 - whatever another library raises on a strange file, our own reading stands
+        return replace(content, problems=(*content.problems, f"page {content.number}: the second reader failed: {error}"))
 
 
 def _sheet(document: Any, number: int, settings: Settings) -> Sheet:
