@@ -113,8 +113,13 @@ class RunResult:
         return sum(document.status == "karantina" for document in self.documents)
 
     @property
+    def latest(self) -> Path:
+        """The link that always names the newest dataset."""
+        return self.published.path.parent.parent / "latest"
+
+    @property
     def report(self) -> Path:
-        return self.published.path / REPORT_FOLDER / "index.html"
+        return self.latest / REPORT_FOLDER / "index.html"
 
 
 def plan(paths: Sequence[Path], settings: Settings, parts: Parts | None = None) -> Plan:

@@ -24,7 +24,7 @@ from pipeline.settings import Settings, available_cores
 
 _PARENT_WATCH_SECONDS = 2.0
 _CPU_PER_WALL = 4  # CPU seconds allowed for one second of wall clock: the backstop where the parent cannot act
-_START_SECONDS = 60.0  # for a new process to say that it begins with its first job
+_START_SECONDS = 60.0  # for a new process to import the code of its first job
 
 
 class FailureKind(StrEnum):
@@ -117,18 +117,19 @@ def serve(descriptor: int) -> None:
             return
         _allowed_seconds = job.seconds
         _limit_cpu(job.seconds)
-        channel.send(("start",))
-        outcome = call(job, setup.memory_mb)
+        outcome = call(job, setup.memory_mb, lambda: channel.send(("start",)))
         channel.send(("done", outcome, _resident_mb()))
         if outcome.failure is not None and outcome.failure.kind is FailureKind.MEMORY:
             return
 
 
-def call(job: Job, memory_mb: int) -> Outcome:
-    """Runs a job in this process; what it raises becomes a failure."""
+def call(job: Job, memory_mb: int, started: Callable[[], None] = lambda: None) -> Outcome:
+    """Runs a job in this process; what it raises becomes a failure. `started` is called once its code is imported."""
     try:
         module, _, name = job.target.partition(":")
-        return Outcome(value=getattr(importlib.import_module(module), name)(*job.arguments))
+        function = getattr(importlib.import_module(module), name)
+        started()
+        return Outcome(value=function(*job.arguments))
     except MemoryError:
         return Outcome(failure=JobFailure(FailureKind.MEMORY, f"melewati batas memori {memory_mb} MB", "MemoryError"))
     except Exception as error:  # noqa: BLE001  # the boundary: whatever a document provokes is carried to the parent as a value

@@ -118,7 +118,7 @@ def _show(result: RunResult, out: Console) -> None:
         )
     else:
         out.print(f"The content is the same as before; {result.published.version} stays the latest dataset.", highlight=False)
-    out.print(f"Tables: {escape(str(result.published.path))}", highlight=False, soft_wrap=True)
+    out.print(f"Tables: {escape(str(result.latest))}", highlight=False, soft_wrap=True)
     out.print(f"Report: {escape(str(result.report))}", highlight=False, soft_wrap=True)
 
 

@@ -80,16 +80,6 @@ def test_one_bad_page_costs_that_page(settings: Settings, parts_in_workers: Part
     assert column(settings, "dokumen", "galat") == [summary.reason]
 
 
-def test_a_hanging_page_is_killed_after_its_time(settings: Settings, parts_in_workers: Parts) -> None:
-    fake_pdf(settings.raw_dir / "a.pdf", pages=3, hang=2)
-    quick = settings.model_copy(update={"seconds_per_page": 0.5})
-    started = time.perf_counter()
-    (summary,) = run([], quick, parts=parts_in_workers).documents
-    assert time.perf_counter() - started < 20
-    assert summary.status == "sebagian"
-    assert "halaman 2 dilewati: melewati batas waktu" in (summary.reason or "")
-
-
 @pytest.mark.parametrize(
     ("fact", "reason"),
     [
