@@ -188,7 +188,7 @@ def _bodies(lines: Sequence[Line], white: Sequence[Gutter], x0: float, x1: float
         if words:
             box = enclose(word.bbox for word in words)
             box = Bbox(max(box.x0, left), box.y0, min(box.x1, right), box.y1)
-            columns.append(Column(box, None, all(is_key(word.text) for word in words)))
+            columns.append(Column(box, None, sum(is_key(word.text) for word in words) >= 0.75 * len(words)))
     return columns
 
 

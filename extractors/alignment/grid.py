@@ -86,23 +86,38 @@ class Grid:
 
     def _place(self, row: int, phrases: Sequence[Line]) -> None:
         reach = [(self.column_of(phrase.bbox.x0 + 1.0), self.column_of(phrase.bbox.x1 - 1.0)) for phrase in phrases]
+        open_edges = self._open_edges(phrases)
         for phrase, (first, last) in zip(phrases, reach, strict=True):
             cell = self._cell(row, first)
             if last <= self.last.get(cell, cell[1]):
                 self.words[cell] += phrase.words
                 continue
             others = any(other is not phrase and not (b <= first or a > last) for other, (a, b) in zip(phrases, reach, strict=True))
-            self._cross(row, phrase, first, last, others or any(self.top[row][c] != self.top[row][first] for c in range(first, last + 1)))
+            blocked = others or any(self.top[row][c] != self.top[row][first] for c in range(first, last + 1))
+            self._cross(row, phrase, first, last, blocked, open_edges)
         if len({self._cell(row, first) for first, _ in reach}) == 1 and phrases:
             self._widen_title(row, phrases)
 
-    def _cross(self, row: int, phrase: Line, first: int, last: int, others: bool) -> None:
+    def _open_edges(self, phrases: Sequence[Line]) -> set[float]:
+        """Edges that two or more phrases of a row reach over without any word that stands on them: two texts set close, not one."""
+        gaps: Counter[float] = Counter()
+        struck: set[float] = set()
+        for phrase in phrases:
+            for edge in self.edges[1:-1]:
+                if phrase.bbox.x0 + 1.0 < edge < phrase.bbox.x1 - 1.0:
+                    gaps[edge] += 1
+                    if any(word.bbox.x0 + 1.0 < edge < word.bbox.x1 - 1.0 for word in phrase.words):
+                        struck.add(edge)
+        return {edge for edge, times in gaps.items() if times > 1 and edge not in struck}
+
+    def _cross(self, row: int, phrase: Line, first: int, last: int, others: bool, open_edges: set[float]) -> None:
         """Place a phrase that reaches over an edge: over several cells, cut at the edges, or overflowing from one cell."""
         inner = self.edges[first + 1 : last + 1]
         cut = [any(word.bbox.x0 + 1.0 < edge < word.bbox.x1 - 1.0 for word in phrase.words) for edge in inner]
         pieces: list[list[Word]] = [[phrase.words[0]]]
         for before, word in pairwise(phrase.words):
-            if any(before.bbox.x1 - 1.0 <= edge <= word.bbox.x0 + 1.0 for edge in inner) and self._starts(word, before):
+            between = [edge for edge in inner if before.bbox.x1 - 1.0 <= edge <= word.bbox.x0 + 1.0]
+            if between and (self._starts(word, before) or any(edge in open_edges for edge in between)):
                 pieces.append([])
             pieces[-1].append(word)
         if len(pieces) > 1:
@@ -112,7 +127,7 @@ class Grid:
                 if a == b:
                     self.words[self._cell(row, a)] += piece
                 else:
-                    self._cross(row, Line(tuple(piece), box), a, b, True)
+                    self._cross(row, Line(tuple(piece), box), a, b, True, open_edges)
         elif not others and not all(is_number(word.text) for word in phrase.words) and (any(cut) or len(phrase.words) > 1):
             cell = self._cell(row, first)
             self.last[cell] = max(self.last.get(cell, cell[1]), last)

@@ -79,19 +79,21 @@ def _edges_of_hint(
 def _may_continue(hint: RawTable, header: Sequence[Line], numbers: Sequence[Line]) -> bool:
     """Whether the first lines are the header of `hint` again, or no header at all (codes or figures stand among them)."""
     rows = [[cell.text for cell in hint.cells if cell.row == row and cell.text] for row in range(min(hint.n_rows, 8))]
-    if numbers and [number.text for number in numbers] not in rows:
-        return False
     known = {word for row in rows for text in row for word in text.split()}
+    if not all(word.text in known for number in numbers for word in number.words):
+        return False
     words = [word.text for line in header for word in line.words]
     repeated = sum(1 for word in words if word in known) >= 0.7 * len(words)
     return repeated or any(is_key(word) or is_number(word) for word in words)
 
 
 def _tabular(frame: Frame, body: Sequence[Word], edges: Sequence[float]) -> bool:
-    """Three columns, or two with amounts, and more than one column filled in at least two rows."""
+    """Three columns, or two with amounts, more than one filled in at least two rows, and few empty rows (a chart's grid has many)."""
     rows = [[word for word in body if above.y < word.bbox.centre[1] <= below.y] for above, below in pairwise(frame.rules)]
+    if sum(1 for row in rows if not row) > 0.4 * len(rows):
+        return False
     filled = sum(1 for row in rows if len({sum(1 for edge in edges[1:-1] if word.bbox.centre[0] > edge) for word in row}) > 1)
-    return filled >= min(2, len(rows)) and (len(edges) > 3 or any(is_amount(word.text) for word in body))
+    return filled >= max(min(2, len(rows)), 0.4 * len(rows)) and (len(edges) > 3 or any(is_amount(word.text) for word in body))
 
 
 def _cut_row(lines: Sequence[Line], edges: Sequence[float], size: float, height: float, down: bool) -> list[Line]:
