@@ -110,7 +110,8 @@ def _of_witnesses(fault: Fault, witnesses: Mapping[Key, Sequence[Figure]]) -> It
         for other in witnesses.get(figure.key, ()):
             if sign * (other.amount - figure.amount) == equation.target.amount - fault.needed:
                 there = f"{rupiah(other.amount)} pada halaman {other.value.page}, kolom {column_name(other.column)}"
-                yield f"{row(figure.line, figure.node)} tercetak {rupiah(figure.amount)}, tetapi {there}, dan dengan angka itu jumlahnya cocok"
+                here = f"{row(figure.line, figure.node)} tercetak {rupiah(figure.amount)}"
+                yield f"{here}, tetapi {there}, dan dengan angka itu jumlahnya cocok"
 
 
 def _of_neighbours(figure: Figure, sheet: Sheet) -> Iterator[str]:

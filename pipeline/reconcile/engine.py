@@ -9,19 +9,48 @@ from normalizers.types import TypedDocument
 from pipeline.findings import Audit, Check, CheckStatus
 
 from .consistency import mean_rows, same_targets, side_texts, soft_findings, two_sides, two_tables, witnesses
+from .cross_document import across_documents
 from .equations import Equation
 from .faults import findings_of, roundings_of, sign_faults
 from .formulas import achievements, declared_formulas
 from .hierarchy import code_rules
 from .locate import locate
+from .narrative import arithmetic_in_sentences, malformed_amounts, prose_against_tables
 from .outcome import Observation, check, unique
+from .quality import (
+    blank_cells,
+    forward_estimates,
+    leaping_targets,
+    malformed,
+    negative_quarters,
+    overspending,
+    running_numbers,
+    units,
+)
 from .row_arithmetic import differences, percentages, quarters, sign_is_lost, spending_kinds, unsigned
 from .sheet import Sheet
 from .sums import group_sums, total_sums
+from .wording import categories, other_agencies, years
 
 SHEET_EQUATIONS = (group_sums, total_sums, differences, percentages, quarters, spending_kinds, two_sides)
-SHEET_RULES = (code_rules, declared_formulas, achievements, side_texts, mean_rows)
-DOCUMENT_RULES = (same_targets,)
+SHEET_RULES = (
+    code_rules,
+    declared_formulas,
+    achievements,
+    side_texts,
+    mean_rows,
+    forward_estimates,
+    negative_quarters,
+    overspending,
+    units,
+    malformed,
+    running_numbers,
+    blank_cells,
+    leaping_targets,
+)
+TABLE_RULES = (same_targets, categories)
+DOCUMENT_RULES = (prose_against_tables, years, other_agencies)
+PROSE_RULES = (arithmetic_in_sentences, malformed_amounts)
 DOCUMENT_EQUATIONS = (two_tables,)
 _SUMS = ("R01", "R02", "R03", "R08")
 _SUSPECT_SHARE, _SUSPECT_LEAST = 0.5, 6
@@ -29,19 +58,24 @@ _SUSPECT_SHARE, _SUSPECT_LEAST = 0.5, 6
 
 def audit(documents: Sequence[TypedDocument]) -> Audit:
     """Check each document by itself, then the documents of one agency against each other (R40 to R45)."""
-    observations = [one for document in documents for one in _document(document)]
+    sheets = {document.id: [Sheet(document, table) for table in document.tables] for document in documents}
+    observations = [one for document in documents for one in _document(document, sheets[document.id])]
+    observations += across_documents(sheets, documents)
     checks = tuple(one.check for one in observations if one.check is not None)
     return Audit(checks, tuple(unique(one.finding for one in observations if one.finding is not None)))
 
 
-def _document(document: TypedDocument) -> Iterator[Observation]:
-    sheets = [Sheet(document, table) for table in document.tables]
+def _document(document: TypedDocument, sheets: Sequence[Sheet]) -> Iterator[Observation]:
     yield from _arithmetic(sheets)
     for sheet in sheets:
         for rule in SHEET_RULES:
             yield from rule(sheet)
-    for across in DOCUMENT_RULES:
-        yield from across(sheets)
+    for among in TABLE_RULES:
+        yield from among(sheets)
+    for within in DOCUMENT_RULES:
+        yield from within(document, sheets)
+    for told in PROSE_RULES:
+        yield from told(document)
 
 
 def _arithmetic(sheets: Sequence[Sheet]) -> Iterator[Observation]:
