@@ -94,6 +94,8 @@ def find_agencies(text: str, abbreviations: bool = False) -> tuple[str, ...]:
 def _name_tokens(tokens: list[str]) -> Iterator[str]:
     """Yield the words of a name: capitalised ones, with `dan`, commas and the like between them."""
     for index, token in enumerate(tokens[:20]):
+        if re.fullmatch(r"\d", token) and tokens[index + 1 : index + 2] and tokens[index + 1][0].isupper():
+            continue  # a comma that OCR took for a digit
         small = token.casefold() in _JOINERS
         if (
             token.casefold() in _lexicon().stops
@@ -101,9 +103,7 @@ def _name_tokens(tokens: list[str]) -> Iterator[str]:
             or _head(tokens[index:])[0] in ("Dinas", "Badan", "Kantor")
         ):
             return
-        if re.fullmatch(r"\d", token) and tokens[index + 1 : index + 2] and tokens[index + 1][0].isupper():
-            continue  # a comma that OCR took for a digit
-        if re.fullmatch(r"\d+|[IVX]+\.?", token):
+        if re.fullmatch(r"[IVX]+", token):
             return
         yield token
 

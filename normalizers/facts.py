@@ -71,6 +71,8 @@ _KIND_WORDS = (
     r"rumusan rencana program|renja|rencana kerja|lk[ji]*ip|lakip|laporan kinerja|laporan akuntabilitas|perjanjian kinerja|"
     r"renstra|rencana strategis"
 )
+_OWN_NAME = re.compile(rf"(?:\b(?:rancangan|perubahan|awal|akhir)\s+)*\b(?:{_KIND_WORDS})\b", re.IGNORECASE)
+_TITLE_LENGTH = 200
 _KIND_YEAR = re.compile(rf"(?:{_KIND_WORDS})\b(?!\s+pemerintah daerah\b)[^.;\d]{{0,140}}?(20\d\d)\b", re.IGNORECASE)
 _MISREAD_YEAR = re.compile(r"\b2[0OoQ][0-4OoIl][\dOoIl]\b")
 _AGENCY_SCOPE = re.compile(
@@ -111,7 +113,7 @@ class FactsCollector:
         first = self._pages == 1
         if first and not text:
             text = " ".join(squash(cell.text) for table in page.tables for cell in table.cells)
-        if first and len(text.split()) <= _COVER_WORDS and not re.match(r"\W*\d*\W*bab\b", text, re.IGNORECASE):
+        if first and len(text.split()) <= _COVER_WORDS and not re.search(r"\bbab\s+[ivx\d]+\b", text, re.IGNORECASE):
             self._cover = text
         else:
             self._body.append(text)
@@ -143,7 +145,7 @@ class FactsCollector:
             region_code=region.code if region else None,
             region_name=region.official_name if region else None,
             agency=_agency(evidence),
-            title=_title(self._cover, evidence),
+            title=_title(evidence),
             scope=region.scope if region else _scope(tables),
             bidang=found,
         )
@@ -296,9 +298,12 @@ def _agency(evidence: tuple[Evidence, ...]) -> str | None:
     return ranked[0][0] if ranked else None
 
 
-def _title(cover: str, evidence: tuple[Evidence, ...]) -> str | None:
-    running = [item.text for item in evidence if item.weight is Weight.RUNNING and kind_votes(item.text, True)]
-    return (cover[:200].strip() or None) if cover else (running[0] if running else None)
+def _title(evidence: tuple[Evidence, ...]) -> str | None:
+    """Return the document's own name from its cover or running lines, from the words that tell its kind on."""
+    for item in evidence:
+        if item.weight >= Weight.RUNNING and (match := _OWN_NAME.search(item.text)):
+            return item.text[match.start() : match.start() + _TITLE_LENGTH].strip()
+    return None
 
 
 def _parsed_codes(tables: tuple[TypedTable, ...]) -> Iterable[codes.Code]:
