@@ -13,7 +13,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from extractors.scan.image import Gray
+from extractors.scan.image import WHITE, Gray, Mask
 from extractors.scan.recognise import Reading, Recogniser
 from extractors.scan.segment import Chunk
 from extractors.scan.words import ReadWord
@@ -57,9 +57,13 @@ def _agrees(word: ReadWord, look: Reading) -> bool:
 
 
 def black_and_white(chunk: Chunk, word: ReadWord) -> Gray:
-    """The word alone, drawn from its binarised shape, three times enlarged and softened."""
-    sheet = np.where(chunk.ink, 0, 255).astype(np.uint8)
-    shape = cv2.resize(_window(chunk, word, sheet), None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
+    """The word alone, drawn from its binarised shape."""
+    return softened(_window(chunk, word, np.where(chunk.ink, 0, WHITE).astype(np.uint8)) < WHITE)
+
+
+def softened(ink: Mask) -> Gray:
+    """A black-and-white shape three times enlarged, its steps smoothed."""
+    shape = cv2.resize(np.where(ink, 0, WHITE).astype(np.uint8), None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
     return np.asarray(cv2.GaussianBlur(shape, (0, 0), 1.5), np.uint8)
 
 
@@ -73,4 +77,4 @@ def _window(chunk: Chunk, word: ReadWord, pixels: Gray) -> Gray:
     pad = max(2, round(0.15 * (word.y1 - word.y0)))
     rows = slice(int(word.y0) - chunk.top, int(word.y1) - chunk.top)
     columns = slice(int(word.x0) - chunk.left, int(word.x1) - chunk.left)
-    return np.pad(pixels[rows, columns], pad, constant_values=255)
+    return np.pad(pixels[rows, columns], pad, constant_values=WHITE)

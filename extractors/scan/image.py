@@ -102,6 +102,15 @@ def binarised(even: Gray, px: float) -> Mask:
     return np.asarray(even < min(threshold, 205.0))
 
 
+def level_image(image: NDArray[np.uint8], width_pt: float, height_pt: float, settings: ScanSettings) -> tuple[Gray, float, float]:
+    """The grey, level image at working resolution, its pixels per point, and the angle in degrees that was taken out."""
+    gray = to_gray(image)
+    gray = resized(gray, working_scale((gray.shape[0], gray.shape[1]), width_pt, height_pt, settings))
+    px = gray.shape[1] / width_pt
+    angle = skew_of(sheet_of(gray, px).ink, px)
+    return levelled(gray, angle), px, angle
+
+
 def sheet_of(gray: Gray, px: float) -> Sheet:
     """The evened, binarised sheet of a level grey image."""
     even = evened(gray, px)

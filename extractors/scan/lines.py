@@ -18,6 +18,7 @@ SHORTEST_ROW_LINE = 14.0
 SHORTEST_COLUMN_LINE = 8.5
 FREE_ROW_LINE = 40.0
 FREE_COLUMN_LINE = 30.0
+UNMISTAKABLE = 30.0  # no letter has a stroke of this length
 THICKEST = 4.0
 BRIDGE = 6.0
 MEETING = 3.5
@@ -67,29 +68,35 @@ def find_lines(sheet: Sheet) -> Lines:
 
 def _row_segments(ink: Mask, px: float, shortest: float) -> tuple[dict[int, Segment], NDArray[np.int32]]:
     """Candidate horizontal lines by label, with the label image."""
-    solid = _solid_runs(ink, px, shortest) | _dashed_runs(ink, px, shortest)
-    bridged = cv2.morphologyEx(solid.astype(np.uint8), cv2.MORPH_CLOSE, box_kernel(BRIDGE * px, 3))
+    runs = _unbroken(ink & ~_thick(ink, px), px, shortest) | _dashed_runs(ink, px, shortest)
+    unmistakable = _unbroken(ink & ~_solid(ink, px), px, UNMISTAKABLE)
+    bridged = cv2.morphologyEx(runs.astype(np.uint8), cv2.MORPH_CLOSE, box_kernel(BRIDGE * px, 3))
     count, labels, stats, centres = cv2.connectedComponentsWithStats(bridged, connectivity=8)
     found: dict[int, Segment] = {}
     for label in range(1, count):
         x, y, width, height, _ = (int(v) for v in stats[label])
         if width < shortest * px or height > THICKEST * px + 0.012 * width:
             continue
-        if _looks_like_type(ink, x, y, width, height, px):
+        inside = (slice(y, y + height), slice(x, x + width))
+        if not unmistakable[inside].any() and _looks_like_type(ink, x, y, width, height, px):
             continue
         found[label] = Segment(float(centres[label][1]) + 0.5, float(x), float(x + width))
     return found, np.asarray(labels, dtype=np.int32)
 
 
-def _solid_runs(ink: Mask, px: float, shortest: float) -> Mask:
-    """Unbroken runs of ink as long as the shortest line; a step of one pixel (a rest of skew) does not break a run."""
-    thin = ink & ~_thick(ink, px)
+def _unbroken(thin: Mask, px: float, least: float) -> Mask:
+    """Runs of ink of at least that length; a step of one pixel (a rest of skew) does not break a run."""
     stepped = cv2.dilate(thin.astype(np.uint8), box_kernel(1, 3))
-    return np.asarray((cv2.morphologyEx(stepped, cv2.MORPH_OPEN, box_kernel(shortest * px, 1)) > 0) & thin)
+    return np.asarray((cv2.morphologyEx(stepped, cv2.MORPH_OPEN, box_kernel(least * px, 1)) > 0) & thin)
 
 
 def _thick(ink: Mask, px: float) -> Mask:
     return np.asarray(cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, box_kernel(1, THICKEST * px)) > 0)
+
+
+def _solid(ink: Mask, px: float) -> Mask:
+    """Blots thicker than a line both ways; where two lines cross there is none."""
+    return np.asarray(cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, box_kernel(THICKEST * px, THICKEST * px)) > 0)
 
 
 def _dashed_runs(ink: Mask, px: float, shortest: float) -> Mask:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.scan.figures import looked_at_again
-from extractors.scan.image import levelled, resized, sheet_of, skew_of, to_gray, turned, working_scale
+from extractors.scan.figures import is_figure, looked_at_again
+from extractors.scan.image import level_image, sheet_of, turned
 from extractors.scan.lines import Lines, find_lines
 from extractors.scan.orientation import quarter_turns
 from extractors.scan.recognise import recogniser
@@ -37,12 +37,7 @@ def read_scan_page(
     """
     if width_pt <= 0 or height_pt <= 0 or 0 in image.shape:
         raise ValueError(f"page {number}: an image of {image.shape} on {width_pt} x {height_pt} points cannot be read")
-    gray = to_gray(image)
-    scale = working_scale((gray.shape[0], gray.shape[1]), width_pt, height_pt, settings)
-    gray = resized(gray, scale)
-    px = gray.shape[1] / width_pt
-    angle = skew_of(sheet_of(gray, px).ink, px)
-    gray = levelled(gray, angle)
+    gray, px, angle = level_image(image, width_pt, height_pt, settings)
     sheet = sheet_of(gray, px)
     reader = recogniser(settings.ocr_threads)
     turns = quarter_turns(sheet, reader)
@@ -85,12 +80,11 @@ def _rulings(lines: Lines, to_x: float, to_y: float) -> tuple[Ruling, ...]:
 
 
 def _reason(angle: float, turns: int, words: Sequence[ReadWord]) -> str:
-    """Why the page reads as it does, for people."""
-    parts = ["page image read by OCR"]
-    if turns:
-        parts.append(f"turned by {90 * turns} degrees")
+    """Why the page reads as it does, in Indonesian."""
+    parts = [f"diputar {90 * turns} derajat"] if turns else []
     if abs(angle) >= 0.1:
-        parts.append(f"levelled by {angle:.2f} degrees")
-    if words:
-        parts.append(f"median confidence {float(np.median([w.confidence for w in words])):.2f}")
-    return "; ".join(parts)
+        parts.append(f"diluruskan {abs(angle):.1f} derajat")
+    figures = [w.confidence for w in words if is_figure(w.text)]
+    if figures:
+        parts.append(f"{sum(c < 0.5 for c in figures)} dari {len(figures)} angka meragukan")
+    return "; ".join(parts) or "tegak dan lurus"

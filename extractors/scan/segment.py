@@ -59,9 +59,8 @@ class _Pieces:
 
 def find_chunks(sheet: Sheet, lines: Lines) -> list[Chunk]:
     """The runs of type on the sheet, from top to bottom and left to right."""
-    barrier = _barrier(lines, sheet.px)
-    ink = _without_lines(sheet.ink, barrier, sheet.px)
-    pieces = _pieces_of(ink)
+    barrier = ruled_pixels(lines, sheet.px)
+    pieces = _pieces_of(sheet.ink & ~barrier)
     letter = _letters(pieces, sheet.px)
     typical = _typical_height(pieces, letter, sheet.px)
     core = letter & (pieces.height >= 0.45 * typical)
@@ -73,15 +72,11 @@ def find_chunks(sheet: Sheet, lines: Lines) -> list[Chunk]:
     return _cut(sheet.gray, pieces, np.where(specks, SPECK, chunk_of), barrier, sheet.px)
 
 
-def _barrier(lines: Lines, px: float) -> Mask:
+def ruled_pixels(lines: Lines, px: float) -> Mask:
     """The pixels of rules, thickened by their soft edges, small breaks closed."""
     rows = cv2.morphologyEx(lines.row_mask.astype(np.uint8), cv2.MORPH_CLOSE, box_kernel(6 * px, 1))
     columns = cv2.morphologyEx(lines.column_mask.astype(np.uint8), cv2.MORPH_CLOSE, box_kernel(1, 6 * px))
     return np.asarray((cv2.dilate(rows, box_kernel(1, 3)) | cv2.dilate(columns, box_kernel(3, 1))) > 0)
-
-
-def _without_lines(ink: Mask, barrier: Mask, px: float) -> Mask:
-    return ink & ~barrier
 
 
 def _pieces_of(ink: Mask) -> _Pieces:
