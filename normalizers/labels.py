@@ -20,6 +20,7 @@ _NUMBERED = re.compile(
 _LONE = re.compile(r"\(?(?P<number>[IVXLivxl]{1,7}(?:\.\d{1,2})*|\d{1,3}(?:\.\d{1,2})*|[A-Za-z])\)?[.)]?")
 _SPACED = re.compile(r"(?:\w )+\w\b")
 _FUZZY = 85.0
+_MISREAD_LENGTH = 7  # shorter words are too like others
 
 
 class Numbering(StrEnum):
@@ -100,15 +101,16 @@ def level_word(text: str) -> RowKind | None:
     A name that is nothing but the word is a label, not a row of that level.
     """
     folded = fold(leading_number(text)[1])
-    best: tuple[int, RowKind] | None = None
+    best: tuple[tuple[bool, int], RowKind] | None = None
     for level, spellings in load().rows.levels.items():
         for spelling in spellings:
             start = " ".join(folded.split()[: len(spelling.split())])
-            said = start == spelling or (len(spelling) >= 7 and fuzz.ratio(start, spelling) >= _FUZZY)
-            if said and len(folded) > len(start) + 2 and (best is None or len(spelling) > best[0]):
-                best = (len(spelling), RowKind(level))
-            elif said and level == RowKind.URUSAN and (best is None or len(spelling) > best[0]):
-                best = (len(spelling), RowKind.URUSAN)
+            exact = start == spelling
+            misread = len(spelling) >= _MISREAD_LENGTH and fuzz.ratio(start, spelling) >= _FUZZY
+            alone = len(folded) <= len(start) + 2 and level != RowKind.URUSAN
+            rank = (exact, len(spelling))
+            if (exact or misread) and not alone and (best is None or rank > best[0]):
+                best = (rank, RowKind(level))
     return best[1] if best else None
 
 

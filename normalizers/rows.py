@@ -32,6 +32,7 @@ _NAMES = ("uraian", "uraian_rkpd", "uraian_kebutuhan", "sasaran", "tujuan", "ind
 _CODES = ("kode", "kode_rekening")
 _OPEN_WORDS = "dan|yang|di|pada|untuk|dengan|serta|atau|dalam|ke|dari|oleh|melalui|bagi|secara|per|terhadap|sesuai|antara"
 _OPEN_END = re.compile(rf"(?:[,/(&:\-–]|\b(?:{_OPEN_WORDS}))$", re.IGNORECASE)
+_LEVEL_LABELS = {"program": RowKind.PROGRAM, "kegiatan": RowKind.KEGIATAN, "sub kegiatan": RowKind.SUB_KEGIATAN}
 _FIGURES = ("rupiah", "persen", "target", "volume")
 _DIGITS = re.compile(r"\d")
 _MOSTLY = 0.5
@@ -164,7 +165,7 @@ def _goes_on(above: PrintedRow, below: PrintedRow, shape: Shape) -> bool:
 
 
 def _overflows(above: PrintedRow, below: PrintedRow, shape: Shape) -> bool:
-    """Whether a row is the overflow of the row above on the same page: texts in the middle of a sentence, where rows have codes or numbers."""
+    """Whether a row is overflow of the row above on its page: texts amid a sentence, in a table whose rows have codes or numbers."""
     if not (shape.coded or shape.numbered) or shape.name not in below.cells or has_figures(below, shape):
         return False
     if _code_text(below) or _number(below, shape.name):
@@ -198,8 +199,8 @@ def _same_name(above: PrintedRow, below: PrintedRow, shape: Shape) -> bool:
 
 
 def has_figures(row: PrintedRow, shape: Shape) -> bool:
-    """Whether a row prints any amount, percent or volume."""
-    return any(column in row.cells for column in shape.of_kind(*_FIGURES))
+    """Whether a row prints any amount, percent or volume; a dash is none."""
+    return any(column in row.cells and _DIGITS.search(row.cells[column].text) for column in shape.of_kind(*_FIGURES))
 
 
 def _footer_start(rows: Sequence[PrintedRow], shape: Shape) -> int:
@@ -222,7 +223,7 @@ def describe(rows: Sequence[PrintedRow], shape: Shape) -> list[Row]:
 
 def _describe(row: PrintedRow, shape: Shape, previous: Row | None, last: bool) -> Row:
     code_text = _code_text(row)
-    name = row.cells[shape.name].text if shape.name in row.cells else None
+    name = _name_of(row, shape)
     if label := _total(row, shape, code_text):
         return Row(row, RowKind.TOTAL, f"baris jumlah ({label})", printed_name=name, label=label)
     parsed = parse(code_text, shape.system) if code_text else None
@@ -236,12 +237,23 @@ def _describe(row: PrintedRow, shape: Shape, previous: Row | None, last: bool) -
         return replace(base, reason="nama perangkat daerah", label="opd")
     if name and is_label(name) and not has_figures(row, shape):
         return replace(base, reason="label di atas baris-baris berikutnya", label=fold(name))
-    if parsed and parsed.level and not (printed_code and is_account_code(printed_code)):
+    accounts = "kode_rekening" in shape.kinds or (printed_code is not None and is_account_code(printed_code))
+    if parsed and parsed.level and not accounts:
         return replace(base, kind=parsed.level, reason=f"kode {parsed.normal} berjenjang {parsed.level}")
     if not name and not code_text and "no" not in row.cells:
         return _unnamed(base, shape, previous, last)
+    if previous is not None and previous.label in _LEVEL_LABELS and name:
+        return replace(base, kind=_LEVEL_LABELS[previous.label], reason=f"di bawah label {previous.printed_name}")
     word = level_word(name) if name and shape.name and shape.name.startswith("uraian") else None
     return replace(base, kind=word, reason=f"nama diawali kata {word}") if word else base
+
+
+def _name_of(row: PrintedRow, shape: Shape) -> str | None:
+    """The name of a row; a text that spans several columns from the number's column on is a name too."""
+    for column in (shape.name, row.spanning):
+        if column in row.cells and (column == shape.name or re.search(r"[A-Za-z]{3}", row.cells[column].text)):
+            return row.cells[column].text
+    return None
 
 
 def _total(row: PrintedRow, shape: Shape, code_text: str | None) -> str | None:
@@ -288,6 +300,8 @@ def _style(row: Row, following: Row | None, shape: Shape) -> _Style:
 def _by_style(rows: list[Row], shape: Shape) -> list[Row]:
     """Give rows of unknown level the level of rows printed alike; two unknown styles under programs are kegiatan and sub kegiatan."""
     styles = [_style(row, rows[i + 1] if i + 1 < len(rows) else None, shape) for i, row in enumerate(rows)]
+    if any(row.label in _LEVEL_LABELS for row in rows):
+        return rows  # labels tell the levels, the rest are proposals under them
     known: dict[_Style, Counter[RowKind]] = {}
     for row, style in zip(rows, styles, strict=True):
         if row.kind in LEVELS:
@@ -296,7 +310,10 @@ def _by_style(rows: list[Row], shape: Shape) -> list[Row]:
         return rows
     levels = {style: votes.most_common(1)[0] for style, votes in known.items()}
     sure = {style: level for style, (level, count) in levels.items() if count >= _SURE * sum(known[style].values())}
+    first = next(i for i, row in enumerate(rows) if row.kind is RowKind.PROGRAM)
+    before = {style for row, style in zip(rows[:first], styles, strict=False) if _undecided(row)}
     open_styles = list(dict.fromkeys(style for row, style in zip(rows, styles, strict=True) if _undecided(row) and style not in sure))
+    open_styles = [style for style in open_styles if style not in before]
     if len(open_styles) == 2 and RowKind.KEGIATAN not in sure.values():
         sure |= dict(zip(open_styles, (RowKind.KEGIATAN, RowKind.SUB_KEGIATAN), strict=True))
     elif len(open_styles) == 1 and RowKind.KEGIATAN in sure.values() and RowKind.SUB_KEGIATAN not in sure.values():

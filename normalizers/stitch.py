@@ -204,7 +204,8 @@ def _next_number(table: LogicalTable, texts: Sequence[str]) -> bool:
 
 
 def _begin(page: PageContent, raw: RawTable, header: Header | None) -> LogicalTable:
-    leaves = header.leaves if header is not None else tuple(Leaf(i, i + 1, *raw.column_edges[i : i + 2], ()) for i in range(raw.n_columns))
+    bare = (Leaf(i, i + 1, left, right, ()) for i, (left, right) in enumerate(pairwise(raw.column_edges)))
+    leaves = header.leaves if header is not None else tuple(bare)
     title = (header.title if header is not None else None) or caption(raw.above)[0]
     understanding = classify(leaves, _contents(raw, header, leaves), title)
     table = LogicalTable(title, understanding, leaves, raw.column_edges, raw.page, raw.page)

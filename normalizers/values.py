@@ -87,8 +87,15 @@ def _doubtful(cell: CellText, ocr: bool) -> str | None:
 def _money(column: str, cell: CellText, style: NumberStyle, scale: int, ocr: bool) -> Value:
     reading = read_money(cell.text, style, scale)
     value = _value(column, ValueKind.RUPIAH, cell, ocr)
-    value = replace(value, status=reading.status, rupiah=reading.rupiah, unit="Rp", decimals=reading.decimals, note=reading.note)
-    value = replace(value, candidates=reading.candidates)
+    value = replace(
+        value,
+        status=reading.status,
+        rupiah=reading.rupiah,
+        unit="Rp",
+        decimals=reading.decimals,
+        note=reading.note,
+        candidates=reading.candidates,
+    )
     doubt = _doubtful(cell, ocr)
     if doubt is None or value.status is not ValueStatus.OK:
         return value
@@ -108,8 +115,15 @@ def _percent(column: str, cell: CellText, style: NumberStyle, ocr: bool) -> Valu
 
 
 def _quantity(column: str, cell: CellText, quantity: Quantity, ocr: bool) -> Value:
-    value = replace(_value(column, quantity.kind, cell, ocr), printed=quantity.printed, status=quantity.status, number=quantity.number)
-    value = replace(value, unit=quantity.unit, decimals=quantity.decimals, note=quantity.note)
+    value = replace(
+        _value(column, quantity.kind, cell, ocr),
+        printed=quantity.printed,
+        status=quantity.status,
+        number=quantity.number,
+        unit=quantity.unit,
+        decimals=quantity.decimals,
+        note=quantity.note,
+    )
     return _unless_doubtful(value, cell, ocr)
 
 
