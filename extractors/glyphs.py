@@ -43,9 +43,6 @@ class Glyphs:
 
     runs: dict[int, list[Run]] = field(default_factory=dict)
     hidden: dict[int, list[Run]] = field(default_factory=dict)  # invisible text, as OCR layers use
-    letters: int = 0
-    hidden_letters: int = 0
-    slanted: int = 0
 
     def main_direction(self, default: int) -> int:
         """The direction of most of the text, when it is clearly that; else `default`."""
@@ -113,7 +110,7 @@ class _Reader:
         self.glyphs = Glyphs()
         self.matrix = FloatMatrix()
         self.matrix_ref = ctypes.byref(self.matrix)
-        self.styles: dict[tuple[float, float, float, float, float, int, int], _Style] = {}
+        self.styles: dict[tuple[float, float, float, float, float, int, int], dict[float | tuple[float, float], _Style]] = {}
 
     def read(self, count: int) -> Glyphs:
         text, settings, frames = self.text, self.settings, self.frames
@@ -135,7 +132,7 @@ class _Reader:
                 style = self._style(at, owner) if owner else None
             if style is None or style.direction is None:
                 continue
-            letter = self._letter(at, code, style)
+            letter = chr(code) if 32 < code < 0xAD and not style.checked else self._letter(at, code, style)
             if letter in _BLANKS:
                 blank = True
                 continue
@@ -168,25 +165,20 @@ class _Reader:
             if letter == UNREADABLE:
                 run.unmapped += 1
             blank = False
-            if style.invisible:
-                self.glyphs.hidden_letters += 1
-            else:
-                self.glyphs.letters += 1
         return self.glyphs
 
     def _style(self, at: int, owner: int) -> _Style:
         matrix = self.matrix
         pdfium.matrix_at(self.text, at, self.matrix_ref)
         font = pdfium.text_font(owner) or 0
+        across = matrix.b == 0.0
+        line = matrix.f if across else (matrix.e, matrix.f)
         key = (matrix.a, matrix.b, matrix.c, matrix.d, pdfium.font_size_at(self.text, at), font, pdfium.text_mode(owner))
-        style = self.styles.get(key)
+        known = self.styles.setdefault(key, {})
+        style = known.get(line)
         if style is None:
-            style = self.styles[key] = self._new_style(at, key)
-        if style.direction is None:
-            self.glyphs.slanted += 1
-            return style
-        base = self.frames[style.direction].point(matrix.e, matrix.f)[1]
-        return style if base == style.base else style._replace(base=base)
+            style = known[line] = self._new_style(at, key)
+        return style
 
     def _new_style(self, at: int, key: tuple[float, float, float, float, float, int, int]) -> _Style:
         a, b, c, d, font_size, font, mode = key
@@ -194,9 +186,11 @@ class _Reader:
         upright = abs((angle + 45) % 90 - 45) <= 8
         bold, symbol, checked = self.fonts.look(self.text, at, font)
         size = abs(font_size * (math.hypot(c, d) or math.hypot(a, b)))
-        return _Style(
-            round(angle / 90) * 90 % 360 if upright else None, size, 0.0, bold or mode == 2, symbol, checked, mode in _INVISIBLE_MODES
-        )
+        if not upright:
+            return _Style(None, size, 0.0, bold, symbol, checked, False)
+        direction = round(angle / 90) * 90 % 360
+        base = self.frames[direction].point(self.matrix.e, self.matrix.f)[1]
+        return _Style(direction, size, base, bold or mode == 2, symbol, checked, mode in _INVISIBLE_MODES)
 
     def _letter(self, at: int, code: int, style: _Style) -> str:
         if code in _LINE_END_HYPHENS:

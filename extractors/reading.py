@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from extractors.settings import DEFAULTS, Settings
 from extractors.types import Page, PageContent, RawTable, TextKind, TextLine
 
 _ABOVE = 8
+_FIGURE = re.compile(r"(rp\.?\s*)?[(-]?\d{1,3}([.,]\d{3})+([.,]\d{1,2})?\)?,?-?\s*$", re.IGNORECASE)
 _PAGE_FAULTS = (ExtractionError, PdfiumError, ValueError, ArithmeticError, LookupError, MemoryError, RecursionError)
 
 
@@ -91,7 +93,7 @@ def content_of(sheet: Sheet, before: Sequence[RawTable], settings: Settings) -> 
     """Tables and prose of a page; `before` are the tables of the page before, evidence for the columns of a continuation."""
     page = sheet.page
     ruled, used = ruled_tables(page, sheet.coloured, settings)
-    tables = [split_rows(page, table) for table in ruled]
+    tables = [split_rows(page, table) if _stacked_figures(table) else table for table in ruled]
     others = alignment.find_tables(page, [table.bbox for table in tables], before)
     if others:
         tables = sorted([*tables, *others], key=lambda table: (table.bbox.y0, table.bbox.x0))
@@ -106,6 +108,18 @@ def content_of(sheet: Sheet, before: Sequence[RawTable], settings: Settings) -> 
     return PageContent(
         page.number, page.width, page.height, page.rotation, page.text_kind, page.reason, tuple(prose), ordered, sheet.problems
     )
+
+
+def _stacked_figures(table: RawTable) -> bool:
+    """Whether a cell holds two whole amounts over each other beside another cell of several lines: only then a row can be several rows."""
+    several: dict[int, int] = {}
+    figures: set[int] = set()
+    for cell in table.cells:
+        if len(cell.lines) >= 2:
+            several[cell.row] = several.get(cell.row, 0) + 1
+            if cell.row not in figures and sum(1 for line in cell.lines if _FIGURE.match(line)) >= 2:
+                figures.add(cell.row)
+    return any(several[row] >= 2 for row in figures)
 
 
 def _above(table: RawTable, tables: Sequence[RawTable], prose: Sequence[TextLine]) -> tuple[TextLine, ...]:
