@@ -22,6 +22,7 @@ _FULL_SERIAL = re.compile(r".*\.\d{4}\.?")
 # First parts that keep their hyphen when the rest stands on the next line; the second part is a word of its own.
 _HYPHEN_PREFIXES = frozenset({"non", "pra", "pasca", "anti", "multi", "semi", "ex", "eks", "antar", "inter", "intra", "mikro", "makro"})
 _SHORT_PREFIXES = frozenset({"e", "ke", "se", "sub", "pro"})  # syllables too, so only before a capital
+_VOWEL = re.compile(r"[aiueo]", re.IGNORECASE)
 _ROOT = 3  # letters that a reduplicated word must share, as in `perundang-undangan`
 
 
@@ -70,8 +71,9 @@ def join_two(above: str, below: str, numeric: bool = False) -> str:
     left, right = above.rsplit(" ", 1)[-1], below.split(" ", 1)[0]
     if _number_goes_on(left, right, numeric and " " not in below) or _code_goes_on(left, right):
         return above + below
-    if plain_dashes(left).endswith("-") and len(left) > 1 and left[-2].isalpha() and right[:1].isalpha():
-        return above + below if _keeps_hyphen(left[:-1], right) else above[:-1] + below
+    if plain_dashes(left).endswith("-") and len(left) > 1 and left[-2].isalpha() and right[:1].isalnum():
+        capitals = not re.search(r"[a-z]", above + below)
+        return above + below if _keeps_hyphen(left[:-1], right, capitals) else above[:-1] + below
     if left.endswith("/") and len(left) > 1 and right[:1].isalpha():
         return above + below
     if len(below) == 1 and below.isalpha() and below.islower() and left[-1:].isalpha():
@@ -110,13 +112,18 @@ def _code_goes_on(left: str, right: str) -> bool:
     return not _LONG_CODE.fullmatch(left) or (bool(_FULL_SERIAL.fullmatch(whole)) and len(right) <= 2)
 
 
-def _keeps_hyphen(left: str, right: str) -> bool:
-    """Whether `left-right`, torn at its hyphen, is one hyphenated word rather than one broken at a syllable."""
+def _keeps_hyphen(left: str, right: str, capitals: bool) -> bool:
+    """Whether `left-right`, torn at its hyphen, is one hyphenated word rather than one broken at a syllable.
+
+    `capitals` tells that the whole text is in capitals, so that they mark no abbreviation.
+    """
     head, tail = re.split(r"\W", left)[-1], re.split(r"\W", right)[0]
     if head.casefold() in _HYPHEN_PREFIXES or (head.casefold() in _SHORT_PREFIXES and not tail.islower()):
         return True
-    if len(head) > 1 and head[-1].islower() and tail[:1].isupper():
-        return True  # `Per-Men`: a syllable never starts with a capital
+    if len(head) == 1 or tail[:1].isdigit():
+        return True  # `E-government`, `n-1`, `TPS-3R`
+    if tail[:1].isupper() and (not capitals or not (_VOWEL.search(head) and _VOWEL.search(tail))):
+        return True  # `Per-Men`, `RKA-SKPD`: a syllable never starts with a capital, nor is it without a vowel
     a, b = head.casefold(), tail.casefold()
     if any(a.endswith(b[:n]) for n in range(len(b), _ROOT, -1)) or a == b:
         return True  # `perundang-undangan`, `anak-anak`
