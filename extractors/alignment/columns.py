@@ -52,11 +52,17 @@ def gutters(lines: Sequence[Line], x0: float, x1: float, size: float) -> list[Gu
 
     Texts over several columns (headings, names merged over their neighbours) are told by the strips that all others leave free.
     """
-    phrases = [phrase for line in lines for phrase in _pieces(line)]
+    pieces = [_pieces(line) for line in lines]
+    phrases = [phrase for row in pieces for phrase in row]
     ordinary = [phrase for phrase in phrases if phrase.bbox.width <= 0.6 * (x1 - x0)] or phrases
     rough = _strips(ordinary, len(lines), x0, x1, size, 0.12)
     starts = _aligned_starts(lines)
-    narrow = [phrase for phrase in ordinary if not any(phrase.bbox.x0 < gutter[0] and gutter[1] < phrase.bbox.x1 for gutter in rough)]
+    narrow = list(ordinary)
+    for x_left, x_right in rough:
+        over = [phrase for phrase in narrow if phrase.bbox.x0 < x_left and x_right < phrase.bbox.x1]
+        parted = sum(1 for row in pieces for a, b in pairwise(row) if a.bbox.x1 <= x_left + 2 and x_right - 2 <= b.bbox.x0)
+        if over and len(over) <= 0.4 * parted:
+            narrow = [phrase for phrase in narrow if phrase not in over]
     for start, times in starts.items():
         over = [phrase for phrase in narrow if phrase.bbox.x0 < start - 2 and phrase.bbox.x1 > start + 2 and not is_amount(phrase.words[-1].text)]
         if len(over) <= 0.4 * times:

@@ -103,7 +103,8 @@ def _trusted(white: Sequence[Gutter], lines: Sequence[Line], size: float) -> lis
         left = sum(1 for line in lines if any(x0 - 60 <= word.bbox.x1 <= x0 + 2 for word in line.words))
         right = sum(1 for line in lines if any(x1 - 2 <= word.bbox.x0 <= x1 + 60 for word in line.words))
         beside = min(left, right)
-        least = 0.1 if beside >= 8 else 0.35 if beside >= 5 else 0.8 if beside >= 3 else 1.5 if max(left, right) >= 3 and beside else 1e9
+        amounts = sum(1 for line in lines for word in line.words if abs(word.bbox.x1 - x0) <= 2 and is_amount(word.text))
+        least = 0.1 if beside >= 8 or (amounts >= 3 and right >= 3) else 0.35 if beside >= 5 else 0.8 if beside >= 3 else 1.5 if max(left, right) >= 3 and beside else 1e9
         if x1 - x0 >= least * size:
             kept.append((x0, x1))
     return kept
