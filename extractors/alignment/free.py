@@ -85,7 +85,7 @@ def _region(lines: Sequence[Line], first: int, last: int) -> Region | None:
         return None
     steps = [b.y - a.y for a, b in pairwise(body) if 0 < b.y - a.y < 2.5 * size]
     leading = median(steps) if steps else 1.2 * size
-    while last + 1 < len(lines) and lines[last + 1].y - lines[last].y < 1.3 * leading and _fits(lines[last + 1], white, size, x0, x1):
+    while last + 1 < len(lines) and _follows(lines[last], lines[last + 1], leading) and _fits(lines[last + 1], white, size, x0, x1):
         last += 1
         body.append(lines[last])
     top = first
@@ -94,6 +94,11 @@ def _region(lines: Sequence[Line], first: int, last: int) -> Region | None:
         body.insert(0, lines[top])
     x0, x1 = min(line.bbox.x0 for line in body) - 1, max(line.bbox.x1 for line in body) + 1
     return Region(tuple(body), tuple(white), x0, x1)
+
+
+def _follows(upper: Line, lower: Line, leading: float) -> bool:
+    """Whether the next line is near enough to be of the same table: a row of its own may stand further off than a wrapped line."""
+    return lower.y - upper.y < (2.0 if len(phrases_of(lower, 1.2)) > 1 else 1.3) * leading
 
 
 def _trusted(white: Sequence[Gutter], lines: Sequence[Line], size: float) -> list[Gutter]:
@@ -202,7 +207,7 @@ def _tabular(body: Sequence[Line], edges: Sequence[float], sure: bool) -> bool:
     if len(filled) < (2 if amounts >= 3 else 3):
         return False
     crossing = sum(1 for line in body for piece in phrases_of(line, 0.38) if any(piece.bbox.x0 + 2 < edge < piece.bbox.x1 - 2 for edge in edges[1:-1]))
-    if crossing > 0.2 * len(body):
+    if crossing > (0.5 if sure else 0.2) * len(body):
         return False
     aligned = max((_in_line(column) for column in filled[1:]), default=0)
     return aligned >= (3 if sure else 4) and (sure or amounts >= 3 or len(filled) >= 4)
