@@ -21,7 +21,7 @@ FREE_COLUMN_LINE = 30.0
 UNMISTAKABLE = 30.0  # no letter has a stroke of this length
 THICKEST = 4.0
 BRIDGE = 6.0
-MEETING = 3.5
+MEETING = 5.0
 
 
 @dataclass(frozen=True, slots=True)

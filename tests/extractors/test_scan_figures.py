@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from extractors.scan.figures import CERTAIN, DOUBT, is_figure, looked_at_again
+from extractors.scan.recognise import Reading, Recogniser
+from extractors.scan.segment import Chunk
+from extractors.scan.words import ReadWord
+
+
+class Answers:
+    """A recogniser that gives prepared answers, one list for each look."""
+
+    def __init__(self, *looks: Sequence[str]) -> None:
+        self.looks = list(looks)
+
+    def read(self, crops: Sequence[Any], batch_pixels: int = 0) -> list[Reading]:
+        texts = self.looks.pop(0) if self.looks else []
+        assert len(texts) == len(crops)
+        return [Reading(t, (1.0,) * len(t), tuple(np.linspace(0, 1, len(t)))) for t in texts]
+
+
+def found(*texts: str, confidence: float = 0.99) -> list[tuple[Chunk, ReadWord]]:
+    ink = np.ones((20, 60), np.bool_)
+    chunk = Chunk(0, 0, 60, 20, np.zeros((20, 60), np.uint8), ink, 0, 0)
+    return [(chunk, ReadWord(t, 5, 4, 50, 16, confidence, 12.0, 2.0, confidence)) for t in texts]
+
+
+def confidences(words: Sequence[tuple[Chunk, ReadWord]], *looks: Sequence[str]) -> list[float]:
+    reader = cast(Recogniser, Answers(*looks))
+    return [w.confidence for w in looked_at_again(words, reader, 1000)]
+
+
+def test_words_and_small_numbers_are_not_looked_at_twice() -> None:
+    assert [is_figure(t) for t in ("1.000", "2024", "Rp.500.000", "12", "Dokumen", "T-C.33")] == [True, True, True, False, False, False]
+    assert confidences(found("Program", "12"), [], []) == [0.99, 0.99]
+
+
+def test_two_looks_that_agree_keep_the_confidence_whatever_the_separators() -> None:
+    assert confidences(found("1.234.567"), ["1,234567"], []) == [0.99]
+
+
+def test_two_looks_that_differ_put_the_figure_in_doubt() -> None:
+    assert confidences(found("118.710.880"), ["118.710.980"], []) == [DOUBT]
+
+
+def test_a_certain_first_reading_is_cleared_by_a_third_look() -> None:
+    words = found("118.710.980", confidence=CERTAIN + 0.001)
+    assert confidences(words, ["118.710.880"], ["118.710.980"]) == [pytest.approx(CERTAIN + 0.001)]
+    assert confidences(words, ["118.710.880"], ["118.710.380"]) == [DOUBT]
+
+
+def test_weak_digits_are_in_doubt_even_where_the_looks_agree() -> None:
+    assert confidences(found("1.009", confidence=0.6), ["1.009"], []) == [DOUBT]
+
+
+def test_on_a_page_where_many_figures_differ_only_certain_ones_stand() -> None:
+    words = [*found("1.111", "2.222", "3.333", "4.444", "5.555"), *found("6.666", confidence=0.999)]
+    assert confidences(words, ["1.117", "2.272", "3.833", "4.444", "5.555", "6.666"], []) == [*[DOUBT] * 5, 0.999]
+
+
+def test_the_reading_itself_is_never_changed() -> None:
+    reader = cast(Recogniser, Answers(["118.710.980"], []))
+    assert looked_at_again(found("118.710.880"), reader, 1000)[0].text == "118.710.880"

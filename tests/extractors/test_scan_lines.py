@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from extractors.scan.image import Sheet
+from extractors.scan.lines import Lines, find_lines
+
+PX = 200 / 72
+ROWS, COLUMNS = (50, 110, 170, 230), (60, 260, 460, 660)
+
+
+def blank() -> np.ndarray:
+    return np.zeros((320, 760), np.bool_)
+
+
+def grid(thickness: int = 2) -> np.ndarray:
+    ink = blank()
+    for y in ROWS:
+        ink[y : y + thickness, COLUMNS[0] : COLUMNS[-1] + thickness] = True
+    for x in COLUMNS:
+        ink[ROWS[0] : ROWS[-1] + thickness, x : x + thickness] = True
+    return ink
+
+
+def lines_of(ink: np.ndarray) -> Lines:
+    return find_lines(Sheet(np.where(ink, 0, 255).astype(np.uint8), ink, PX))
+
+
+def assert_whole_grid(lines: Lines) -> None:
+    assert [round(s.at) for s in lines.rows] == pytest.approx([y + 1 for y in ROWS], abs=2)
+    assert [round(s.at) for s in lines.columns] == pytest.approx([x + 1 for x in COLUMNS], abs=2)
+    for segment in lines.rows:
+        assert (segment.start, segment.end) == pytest.approx((COLUMNS[0], COLUMNS[-1]), abs=3)
+    for segment in lines.columns:
+        assert (segment.start, segment.end) == pytest.approx((ROWS[0], ROWS[-1]), abs=3)
+
+
+@pytest.mark.parametrize("thickness", [1, 2, 4])
+def test_every_line_of_a_grid_is_found(thickness: int) -> None:
+    assert_whole_grid(lines_of(grid(thickness)))
+
+
+def test_a_broken_line_is_bridged() -> None:
+    ink = grid()
+    ink[105:116, 300:312] = False
+    ink[105:116, 500:510] = False
+    ink[140:150, 255:266] = False
+    assert_whole_grid(lines_of(ink))
+
+
+def test_a_dashed_line_is_one_line() -> None:
+    ink = grid()
+    for x in range(COLUMNS[0] + 6, COLUMNS[-1] - 6, 18):
+        ink[108:114, x : x + 7] = False
+    assert_whole_grid(lines_of(ink))
+
+
+def test_a_line_that_climbs_by_pixels_is_one_line() -> None:
+    ink = blank()
+    for x in range(60, 660):
+        y = 100 + (x - 60) // 120
+        ink[y : y + 2, x] = True
+    lines = lines_of(ink)
+    assert len(lines.rows) == 1
+    assert lines.rows[0].length == pytest.approx(600, abs=4)
+
+
+def test_letters_on_a_common_foot_are_no_line() -> None:
+    ink = blank()
+    for x in range(60, 200, 10):
+        ink[100:118, x : x + 9] = True
+        ink[104:116, x + 2 : x + 7] = False
+    assert not lines_of(ink).rows
+
+
+def test_the_strokes_of_letters_are_no_rules() -> None:
+    ink = blank()
+    for x in range(60, 400, 14):
+        ink[100:122, x : x + 3] = True
+    lines = lines_of(ink)
+    assert not lines.columns
+    assert not lines.rows
+
+
+def test_a_rule_stays_a_rule_where_letters_crowd_beside_it() -> None:
+    ink = grid()
+    for y in range(ROWS[0] + 4, ROWS[-1] - 12, 12):
+        ink[y : y + 10, 265:275] = True
+    assert_whole_grid(lines_of(ink))
+
+
+def test_line_ends_are_drawn_to_the_lines_that_they_all_but_reach() -> None:
+    ink = grid()
+    ink[105:116, COLUMNS[0] + 2 : COLUMNS[0] + 8] = False
+    assert_whole_grid(lines_of(ink))
+
+
+def test_a_black_bar_is_no_line() -> None:
+    ink = blank()
+    ink[100:140, 60:600] = True
+    assert not lines_of(ink).rows
