@@ -9,10 +9,11 @@ from typing import Any
 
 from extractors.types import Bbox
 from normalizers.types import CellText, Column, Line, TypedDocument, TypedTable
+from pipeline.coverage import Coverage
 from pipeline.documents import DocumentResult
 from pipeline.findings import Audit, Check, Finding
 from pipeline.identity import numbered_values, short_id
-from pipeline.tidy import CheckIndex, budget_rows, performance_rows
+from pipeline.tidy import budget_rows, performance_rows
 
 Row = dict[str, Any]
 _PLACES = 2  # decimals of a printed box: a hundredth of a point is finer than any print
@@ -23,10 +24,10 @@ def dataset_rows(results: Iterable[DocumentResult], documents: Mapping[str, Type
     rows: dict[str, list[Row]] = {
         name: [] for name in ("dokumen", "tabel", "baris", "nilai", "narasi", "anggaran", "kinerja", "temuan", "pemeriksaan")
     }
-    checks = CheckIndex(audit.checks)
+    coverage = Coverage(audit.checks)
     for result in sorted(results, key=lambda result: result.source.id):
         document = documents.get(result.source.id)
-        rows["dokumen"].append(document_row(result, document))
+        rows["dokumen"].append(document_row(result, document, coverage))
         if document is None:
             continue
         for table in document.tables:
@@ -34,7 +35,7 @@ def dataset_rows(results: Iterable[DocumentResult], documents: Mapping[str, Type
             for line in table.lines:
                 rows["baris"].append(line_row(document, table, line))
                 rows["nilai"].extend(value_rows(document, table, line))
-            rows["anggaran"].extend(budget_rows(document, table, checks))
+            rows["anggaran"].extend(budget_rows(document, table, coverage))
             rows["kinerja"].extend(performance_rows(document, table))
         rows["narasi"].extend(prose_rows(document))
     rows["temuan"].extend(sorted(map(finding_row, audit.findings), key=lambda row: (row["dokumen_id"], row["aturan"], row["temuan_id"])))
@@ -42,7 +43,8 @@ def dataset_rows(results: Iterable[DocumentResult], documents: Mapping[str, Type
     return rows
 
 
-def document_row(result: DocumentResult, document: TypedDocument | None) -> Row:
+def document_row(result: DocumentResult, document: TypedDocument | None, coverage: Coverage) -> Row:
+    amounts, checked = coverage.counts(document) if document else (0, 0)
     source, facts = result.source, document.facts if document else None
     problems = list(dict.fromkeys([*([result.reason] if result.reason else []), *_own_problems(result, document)]))
     status = "sebagian" if result.status == "ok" and problems else result.status
@@ -58,6 +60,8 @@ def document_row(result: DocumentResult, document: TypedDocument | None) -> Row:
         "perangkat_daerah": facts.agency if facts else None,
         "jumlah_halaman": document.page_count if document else result.page_count,
         "halaman_ocr": len(document.ocr_pages) if document else 0,
+        "jumlah_nominal": amounts,
+        "nominal_teruji": checked,
         "status": status,
         "galat": "; ".join(problems) or None,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
@@ -11,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from normalizers.types import TypedDocument
+from pipeline.coverage import Coverage
 from pipeline.documents import DocumentResult, Fingerprints, Work, drive, quarantine
-from pipeline.findings import Audit
+from pipeline.findings import Audit, Finding
 from pipeline.inputs import Source, find_sources
 from pipeline.jobs import DOCUMENT_STAGE
 from pipeline.logs import logger
@@ -184,11 +186,19 @@ def finish(prepared: Plan, results: Sequence[DocumentResult], listener: Listener
             results = [_reject(result, work, error) if result.source.id in guilty else result for result in results]
             continue
         break
-    summaries = tuple(summarise(result, documents.get(result.source.id), audit) for result in results)
+    summaries = _summaries(results, documents, audit)
     fresh = sum(result.fresh for result in results)
     logger().info("published", version=published.version, new=published.new, documents=len(results), fresh=fresh)
     _write_state(settings.clean_dir, prepared.key, published, summaries)
     return RunResult(published, summaries, changed=True, fresh=fresh)
+
+
+def _summaries(results: Sequence[DocumentResult], documents: Mapping[str, TypedDocument], audit: Audit) -> tuple[DocumentSummary, ...]:
+    coverage = Coverage(audit.checks)
+    findings: dict[str, list[Finding]] = defaultdict(list)
+    for finding in audit.findings:
+        findings[finding.document_id].append(finding)
+    return tuple(summarise(result, documents.get(result.source.id), coverage, findings[result.source.id]) for result in results)
 
 
 def _load(results: Sequence[DocumentResult], prepared: Plan) -> tuple[list[DocumentResult], dict[str, TypedDocument]]:
@@ -260,6 +270,7 @@ def publishing_fingerprint() -> str:
     parts = [
         here / "rows.py",
         here / "tidy.py",
+        here / "coverage.py",
         here / "identity.py",
         here / "publish.py",
         here / "datapackage.py",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from normalizers.types import TypedDocument, ValueKind, ValueStatus
+from normalizers.types import TypedDocument
+from pipeline.coverage import Coverage
 from pipeline.documents import DocumentResult
-from pipeline.findings import Audit, CheckStatus
-
-_PASSED = frozenset({CheckStatus.AGREES, CheckStatus.ROUNDING})
+from pipeline.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ class DocumentSummary:
         return self.checked / self.amounts if self.amounts else None
 
 
-def summarise(result: DocumentResult, document: TypedDocument | None, audit: Audit) -> DocumentSummary:
-    """The summary of a document; one in quarantine has its reason and no counts."""
+def summarise(result: DocumentResult, document: TypedDocument | None, coverage: Coverage, findings: Sequence[Finding]) -> DocumentSummary:
+    """The summary of a document from the run's coverage and its own findings; one in quarantine has its reason and no counts."""
     name = result.source.file_name
     if document is None:
         return DocumentSummary(result.source.id, name, result.status, result.reason, pages=result.page_count or 0)
-    amounts = printed_amounts(document)
-    severities = [finding.severity.value for finding in audit.findings if finding.document_id == document.id]
+    amounts, checked = coverage.counts(document)
+    severities = [finding.severity.value for finding in findings]
     status = "sebagian" if document.problems else result.status
     return DocumentSummary(
         id=document.id,
@@ -57,29 +57,9 @@ def summarise(result: DocumentResult, document: TypedDocument | None, audit: Aud
         pages=document.page_count,
         tables=len(document.tables),
         lines=sum(len(table.lines) for table in document.tables),
-        amounts=len(amounts),
-        checked=len(amounts & passed_places(audit, document.id)),
+        amounts=amounts,
+        checked=checked,
         errors=severities.count("galat"),
         warnings=severities.count("peringatan"),
         infos=severities.count("info"),
     )
-
-
-def printed_amounts(document: TypedDocument) -> set[tuple[str, str]]:
-    """(line, column) of every amount of money that could be read and is not zero."""
-    return {
-        (line.id, value.column)
-        for table in document.tables
-        for line in table.lines
-        for value in line.values
-        if value.kind is ValueKind.RUPIAH and value.status is ValueStatus.OK and value.rupiah
-    }
-
-
-def passed_places(audit: Audit, document_id: str) -> set[tuple[str, str]]:
-    """(line, column) of every figure that was subject or member of a check that passed."""
-    places: set[tuple[str, str]] = set()
-    for check in audit.checks:
-        if check.document_id == document_id and check.status in _PASSED and check.column is not None:
-            places.update((line, check.column) for line in (check.line_id, *check.members) if line is not None)
-    return places

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from normalizers.types import Line, MatchStatus, RowKind, TypedDocument, TypedTable, ValueKind, ValueStatus
-from pipeline.findings import Check, CheckStatus
+from pipeline.coverage import Coverage
 from pipeline.identity import numbered_values
 from pipeline.schemas import BUDGET_LEVELS
 
@@ -23,6 +23,7 @@ _MONEY: Mapping[str, tuple[str, ...]] = {
     "realisasi": ("realisasi", "realisasi_rp"),
     "pagu_maju": ("pagu_maju",),
 }
+_PROPOSALS = frozenset({"usulan_pemangku"})  # T-C.32: what was asked for, not what is budgeted
 _PERCENT = ("persen_realisasi", "capaian_rp", "tingkat_rp")
 _BASES = ("pagu_apbd", "pagu_rkpd")  # SIPD prints two figures that a change may start from
 _PLACE = ("lokasi", "lokasi_sesudah", "lokasi_kebutuhan", "lokasi_sebelum", "lokasi_rkpd")
@@ -30,48 +31,23 @@ _TRUSTED = frozenset({MatchStatus.EXACT, MatchStatus.REPAIRED, MatchStatus.FUZZY
 _READ = frozenset({ValueStatus.OK, ValueStatus.ZERO})
 
 
-class CheckIndex:
-    """Which ends the checks on a line had, as the subject of a check and as one of its members."""
-
-    def __init__(self, checks: Iterable[Check]) -> None:
-        self._subject: dict[str, set[CheckStatus]] = defaultdict(set)
-        self._member: dict[str, set[CheckStatus]] = defaultdict(set)
-        for check in checks:
-            if check.line_id is not None:
-                self._subject[check.line_id].add(check.status)
-            for member in check.members:
-                self._member[member].add(check.status)
-
-    def status(self, line_ids: Iterable[str]) -> CheckStatus:
-        """One end for a line (and the lines folded into it): its own difference first, then what passed, then a group that did not."""
-        ids = tuple(line_ids)
-        subject = {status for line_id in ids for status in self._subject.get(line_id, ())}
-        both = subject | {status for line_id in ids for status in self._member.get(line_id, ())}
-        if CheckStatus.DIFFERS in subject:
-            return CheckStatus.DIFFERS
-        for status in (CheckStatus.AGREES, CheckStatus.ROUNDING, CheckStatus.DIFFERS, CheckStatus.BLOCKED):
-            if status in both:
-                return status
-        return CheckStatus.NOT_CHECKABLE
-
-
-def budget_rows(document: TypedDocument, table: TypedTable, checks: CheckIndex) -> Iterator[Row]:
+def budget_rows(document: TypedDocument, table: TypedTable, coverage: Coverage) -> Iterator[Row]:
     """One row per program, kegiatan and sub kegiatan; none where the table has no column of money that a budget knows."""
     names = {column.name for column in table.columns}
-    if not names & {source for sources in _MONEY.values() for source in sources}:
+    if table.kind in _PROPOSALS or not names & {source for sources in _MONEY.values() for source in sources}:
         return
-    before = (*_MONEY["pagu_sebelum"], *_bases(table))
+    before = (*_MONEY["pagu_sebelum"], *(_bases(table) if names & set(_MONEY["pagu_sesudah"]) else ()))
     continued = continuation_lines(table)
     for line in table.lines:
         if line.kind.value not in BUDGET_LEVELS:
             continue
         folded = (line, *continued.get(line.id, ()))
         money = {column: _money(folded, before if column == "pagu_sebelum" else sources) for column, sources in _MONEY.items()}
-        yield _budget_row(document, table, folded, money, checks)
+        yield _budget_row(document, table, folded, money, coverage)
 
 
 def _budget_row(
-    document: TypedDocument, table: TypedTable, folded: Sequence[Line], money: Mapping[str, int | None], checks: CheckIndex
+    document: TypedDocument, table: TypedTable, folded: Sequence[Line], money: Mapping[str, int | None], coverage: Coverage
 ) -> Row:
     line, facts = folded[0], document.facts
     match = line.match
@@ -97,9 +73,13 @@ def _budget_row(
         "persen_realisasi": _percent(folded),
         "sumber_dana": _text(folded, ("sumber_dana",)),
         "lokasi": _text(folded, _PLACE),
-        "status_rekonsiliasi": checks.status(part.id for part in folded).value,
+        "status_rekonsiliasi": coverage.status([part.id for part in folded], _money_columns(table)).value,
         "halaman": line.page,
     }
+
+
+def _money_columns(table: TypedTable) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns if column.kind == ValueKind.RUPIAH.value)
 
 
 def continuation_lines(table: TypedTable) -> dict[str, tuple[Line, ...]]:

@@ -129,8 +129,11 @@ def summary_table(documents: tuple[DocumentSummary, ...]) -> Table:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("Document", "Kind", "Year", "Region", "Agency"):
-        table.add_column(name, overflow="fold")
+    table.add_column("Document", overflow="fold", ratio=3)
+    table.add_column("Kind", no_wrap=True)
+    table.add_column("Year", no_wrap=True)
+    table.add_column("Region", overflow="ellipsis", no_wrap=True, ratio=2)
+    table.add_column("Agency", overflow="ellipsis", no_wrap=True, ratio=2)
     for name in ("Pages", "Tables", "Lines", "Checked", "Errors", "Warnings", "Notes"):
         table.add_column(name, justify="right", no_wrap=True)
     for document in sorted(documents, key=lambda document: document.file):

@@ -36,6 +36,22 @@ DOKUMEN = TableSpec(
         text("perangkat_daerah", "Perangkat daerah penyusun.", "The agency that wrote the document.", "Dinas Koperasi dan UKM"),
         integer("jumlah_halaman", "Jumlah halaman PDF.", "Number of PDF pages.", 64, minimum=0),
         integer("halaman_ocr", "Jumlah halaman yang dibaca dengan OCR.", "Number of pages read by OCR.", 0, nullable=False, minimum=0),
+        integer(
+            "jumlah_nominal",
+            "Jumlah nilai rupiah bukan nol yang terbaca dalam tabel.",
+            "Amounts of money read in tables, zeros not counted.",
+            210,
+            nullable=False,
+            minimum=0,
+        ),
+        integer(
+            "nominal_teruji",
+            "Di antaranya yang berada di bawah pemeriksaan yang cocok.",
+            "Those among them that stand under a check that passed.",
+            198,
+            nullable=False,
+            minimum=0,
+        ),
         text(
             "status",
             "ok: terbaca seluruhnya; sebagian: ada halaman yang dilewati; karantina: tidak terbaca.",

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from normalizers.types import Column, Line, RowKind, TypedDocument, TypedTable, Value, ValueKind, ValueStatus
+from pipeline.coverage import Coverage
 from pipeline.documents import DocumentResult
 from pipeline.findings import Audit, Check, CheckStatus
 from pipeline.inputs import Source
 from pipeline.rows import dataset_rows
 from pipeline.schemas import TABLES
-from pipeline.tidy import CheckIndex, budget_rows, performance_rows, role
+from pipeline.tidy import budget_rows, performance_rows, role
 from tests.pipeline.fakes import BOX, audit, line, money, quantity, typed_document
 
 SHA = "ab" * 32
@@ -40,7 +41,7 @@ def table_of(kind: str, columns: Sequence[str], lines: Sequence[Line]) -> TypedT
 
 
 def budget(table: TypedTable, *checks: Check) -> list[dict[str, Any]]:
-    return list(budget_rows(document_with(table), table, CheckIndex(checks)))
+    return list(budget_rows(document_with(table), table, Coverage(checks)))
 
 
 def test_every_table_gets_rows_with_exactly_its_columns() -> None:
@@ -113,10 +114,29 @@ def test_a_table_without_money_gives_no_budget_rows() -> None:
 def test_the_end_of_a_line_is_its_own_difference_first(subject: str | None, member: str | None, status: str) -> None:
     checks = []
     if subject:
-        checks.append(Check("R01", "d", CheckStatus(subject), line_id="x"))
+        checks.append(Check("R01", "d", CheckStatus(subject), line_id="x", column="pagu"))
     if member:
-        checks.append(Check("R02", "d", CheckStatus(member), line_id="y", members=("x",)))
-    assert CheckIndex(checks).status(["x"]).value == status
+        checks.append(Check("R02", "d", CheckStatus(member), line_id="y", column="pagu", members=("x",)))
+    assert Coverage(checks).status(["x"], ["pagu"]).value == status
+
+
+def test_a_check_on_names_or_a_plausible_figure_proves_no_amount() -> None:
+    checks = [
+        Check("R18", "d", CheckStatus.DIFFERS, line_id="x", column="kode"),
+        Check("R29", "d", CheckStatus.AGREES, line_id="x", column="pagu"),
+    ]
+    assert Coverage(checks).status(["x"], ["pagu"]) is CheckStatus.NOT_CHECKABLE
+    assert not Coverage(checks).passed(("x", "pagu"))
+
+
+def test_proposals_are_no_budget() -> None:
+    assert budget(table_of("usulan_pemangku", ("anggaran",), [line("p", 0, RowKind.PROGRAM, values=(money("anggaran", 5),))])) == []
+
+
+def test_a_review_has_no_before_and_after() -> None:
+    values = (money("pagu_rkpd", 5), money("pagu_kebutuhan", 7))
+    (row,) = budget(table_of("review_rkpd", ("pagu_rkpd", "pagu_kebutuhan"), [line("p", 0, RowKind.PROGRAM, values=values)]))
+    assert (row["pagu"], row["pagu_sebelum"], row["selisih_hitung"]) == (7, None, None)
 
 
 @pytest.mark.parametrize(
