@@ -60,7 +60,7 @@ _LABEL = re.compile(
 )
 _LAW = re.compile(
     r"(?:nomor|no\.?)\s*:?\s*[\w./-]+(?:\s+[A-Z]{2,})?\s+tahun\s+\d{4}|tahun\s+\d{4}\s+(?:nomor|tentang)|\d{4}\s+nomor|"
-    r"(?:19|20)\d\d\s+tentang|tanggal\s+\d{1,2}\s+\w+\s+\d{4}|\d{1,2}\s+(?:januari|februari|maret|april|mei|juni|juli|agustus|"
+    r"(?:19|20)\d\d\s+tentang|tanggal\s+\d{1,2}\s+\w+\s+\d{4}|(?:januari|februari|maret|april|mei|juni|juli|agustus|"
     r"september|oktober|november|desember)\s+\d{4}",
     re.IGNORECASE,
 )

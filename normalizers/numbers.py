@@ -107,7 +107,7 @@ _WEAK = {
     NumberStyle.EN: re.compile(r"\d{1,3},\d{3}|\d+\.\d{1,2}"),
 }
 _AMOUNT = re.compile(
-    r"\(?-?\s?(?:Rp\.?\s?)?-?\d{1,3}(?:(?:\.\d{3})+(?:,\d{1,2}|\.00)?|(?:,\d{3})+(?:\.\d{1,2})?)(?![.,]?\d)(?:\s?[.,]{1,2}-)?\)?",
+    r"\(?-?\s?(?:Rp\.?\s?)?-?(?<![\d,])(?<!\d\.)\d{1,3}(?:(?:\.\d{3})+(?:,\d{1,2}|\.00)?|(?:,\d{3})+(?:\.\d{1,2})?)(?![.,]?\d)(?:\s?[.,]{1,2}-)?\)?",
     re.IGNORECASE,
 )
 
@@ -120,8 +120,7 @@ def column_style(tokens: Iterable[str], default: NumberStyle | None = None, kind
     """
     certain: Counter[NumberStyle] = Counter()
     weak: Counter[NumberStyle] = Counter()
-    for raw in tokens:
-        token = _bare(raw)
+    for token in (_bare(part) for raw in tokens for part in split_amounts(raw)):
         for style, pattern in _CERTAIN.items():
             certain[style] += bool(pattern.fullmatch(token))
         for style, pattern in _WEAK.items():

@@ -102,7 +102,7 @@ def _number_goes_on(left: str, right: str, numeric: bool) -> bool:
 
 def _code_goes_on(left: str, right: str) -> bool:
     """Whether `right` continues the dotted code `left` (`2.17.01.2.06.` + `0001`, `01` + `.`, `2.17.01.2.06.00` + `01`)."""
-    if re.fullmatch(r"[\dX]{1,2}\.(?:[\dX]{1,4}\.)+", left) and re.match(r"[\dX]{1,4}(?:\.|$)", right):
+    if re.fullmatch(r"(?:0?[1-9]|X)\.(?:[\dX]{1,4}\.)+", left) and re.match(r"[\dX]{1,4}(?:\.|$)", right):
         return True
     if re.fullmatch(r"(?:[\dX]{1,4}\.)*[\dX]{1,4}", left) and re.fullmatch(r"(?:\.[\dX]{1,4})*\.?", right):
         return True

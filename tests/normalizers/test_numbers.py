@@ -134,6 +134,7 @@ def test_malformed_amounts_offer_the_likeliest_reading(text: str, best: int) -> 
 def test_several_amounts_in_a_cell_are_told_apart() -> None:
     assert split_amounts("1.000.000 500.000") == ("1.000.000", "500.000")
     assert split_amounts("29.947 800") == ("29.947 800",)
+    assert split_amounts("139502.530 40416.120") == ("139502.530 40416.120",)  # no part of a broken number is an amount
     assert read_money("Rp. 1.000.000,- Rp. 500.000,-", ID).candidates == (1000000, 500000)
 
 
