@@ -80,3 +80,14 @@ def self_referencing_form() -> bytes:
         resources = pdf.pages[0].Resources
         resources.XObject.Loop.Resources = Dictionary(XObject=Dictionary(Loop=resources.XObject.Loop))
         return saved(pdf)
+
+
+def private_letters(content: bytes) -> bytes:
+    """The document with F1's A and B mapped into Unicode's private use area."""
+    mapping = (
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def 1 begincodespacerange <00> <FF> endcodespacerange "
+        b"2 beginbfchar <41> <E041> <42> <E042> endbfchar endcmap end end"
+    )
+    with Pdf.open(io.BytesIO(content)) as pdf:
+        pdf.pages[0].Resources.Font.F1.ToUnicode = Stream(pdf, mapping)
+        return saved(pdf)

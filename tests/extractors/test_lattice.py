@@ -1,0 +1,156 @@
+"""How rulings become tables."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from extractors import read_pages
+from extractors.types import PageContent, RawTable
+from tests.extractors.pdf_maker import cells, document, fill, lattice, line, text
+
+XS = [50, 100, 300, 400]
+YS = [700, 680, 660, 640]
+ROWS = [["Kode", "Uraian", "Pagu"], ["1.01", "Program", "1.234.567"], ["1.02", "Kegiatan", "234.567"]]
+
+
+def read(tmp_path: Path, content: bytes, **options: object) -> PageContent:
+    path = tmp_path / "halaman.pdf"
+    path.write_bytes(document(content, **options))  # type: ignore[arg-type]
+    return next(read_pages(path))
+
+
+def texts(table: RawTable) -> list[list[str]]:
+    rows = [[""] * table.n_columns for _ in range(table.n_rows)]
+    for cell in table.cells:
+        rows[cell.row][cell.column] = cell.text
+    return rows
+
+
+def test_full_grid(tmp_path: Path) -> None:
+    content = read(tmp_path, text(50, 720, "Tabel 2.1 Pagu") + lattice(XS, YS) + cells(XS, YS, ROWS))
+    (table,) = content.tables
+    assert texts(table) == ROWS
+    assert (table.method, table.page, table.confidence) == ("lattice", 1, 1.0)
+    assert [line.text for line in table.above] == ["Tabel 2.1 Pagu"]
+    assert table.cells[4].bbox == pytest.approx((100, 162, 300, 182), abs=0.6)
+
+
+def test_empty_cells_are_cells(tmp_path: Path) -> None:
+    (table,) = read(tmp_path, lattice(XS, YS) + cells(XS, YS, [ROWS[0], ["1.01", "", ""], ROWS[2]])).tables
+    assert len(table.cells) == 9
+
+
+def test_thin_filled_boxes_are_lines(tmp_path: Path) -> None:
+    rules = b"".join(fill(XS[0], y, 350, 0.6) for y in YS) + b"".join(fill(x, YS[-1], 0.6, 60) for x in XS)
+    (table,) = read(tmp_path, rules + cells(XS, YS, ROWS)).tables
+    assert texts(table) == ROWS
+
+
+def test_boxes_around_each_cell_and_double_lines(tmp_path: Path) -> None:
+    boxes = b"".join(
+        b"0.5 w %g %g %g %g re S\n" % (a + 0.8, low + 0.8, b - a - 1.6, high - low - 1.6)
+        for high, low in itertools.pairwise(YS)
+        for a, b in itertools.pairwise(XS)
+    )
+    (table,) = read(tmp_path, boxes + cells(XS, YS, ROWS)).tables
+    assert texts(table) == ROWS
+
+
+def test_dashed_lines_are_joined(tmp_path: Path) -> None:
+    dashes = b"".join(line(x, y, x + 3, y) for y in YS for x in range(50, 400, 5))
+    dashes += b"".join(line(x, y, x, y + 3) for x in XS for y in range(640, 700, 5))
+    (table,) = read(tmp_path, dashes + cells(XS, YS, ROWS)).tables
+    assert texts(table) == ROWS
+
+
+def test_spans_are_kept(tmp_path: Path) -> None:
+    rules = b"".join(line(50, y, 400, y) for y in (700, 660, 640)) + line(100, 680, 400, 680)
+    rules += line(50, 640, 50, 700) + line(100, 640, 100, 700) + line(400, 640, 400, 700) + line(300, 640, 300, 680)
+    (table,) = read(
+        tmp_path, rules + text(55, 670, "Kode") + text(150, 685, "Rencana") + cells([100, 300], [680, 660], [["Target", "Pagu"]])
+    ).tables
+    found = {cell.text: (cell.row, cell.column, cell.rowspan, cell.colspan) for cell in table.cells if cell.text}
+    assert found == {"Kode": (0, 0, 2, 1), "Rencana": (0, 1, 1, 2), "Target": (1, 1, 1, 1), "Pagu": (1, 2, 1, 1)}
+
+
+def test_small_gap_in_a_rule_separates_still(tmp_path: Path) -> None:
+    rules = lattice([50, 100, 400], YS) + line(300, 664, 300, 700) + line(300, 640, 300, 654)
+    (table,) = read(tmp_path, rules + cells(XS, YS, ROWS)).tables
+    assert texts(table) == ROWS
+
+
+def test_row_cut_by_the_page_end_has_no_bottom_rule(tmp_path: Path) -> None:
+    rules = b"".join(line(50, y, 400, y) for y in YS[:-1]) + b"".join(line(x, YS[-1], x, YS[0]) for x in XS)
+    (table,) = read(tmp_path, rules + cells(XS, YS, ROWS)).tables
+    assert texts(table) == ROWS
+
+
+def test_missing_outer_frame(tmp_path: Path) -> None:
+    rules = b"".join(line(50, y, 400, y) for y in YS) + b"".join(line(x, YS[-1], x, YS[0]) for x in XS[1:-1])
+    (table,) = read(tmp_path, rules + cells(XS, YS, ROWS)).tables
+    assert texts(table) == ROWS
+
+
+def test_edges_off_by_a_point_make_no_extra_column(tmp_path: Path) -> None:
+    rules = lattice([50, 100, 400], YS) + line(300, 680, 300, 700) + line(301.4, 640, 301.4, 680)
+    (table,) = read(tmp_path, rules + cells(XS, YS, ROWS)).tables
+    assert table.n_columns == 3
+
+
+def test_coloured_header_row_without_rules(tmp_path: Path) -> None:
+    header = b"".join(fill(a + 0.5, 680, b - a - 1, 20, grey=0.8) for a, b in itertools.pairwise(XS))
+    body = b"".join(fill(a + 0.5, low, b - a - 1, 19, grey=0.95) for low in (640, 660) for a, b in itertools.pairwise(XS))
+    (table,) = read(tmp_path, header + body + cells(XS, YS, ROWS)).tables
+    assert texts(table) == ROWS
+
+
+def test_amount_on_the_second_line_of_a_cell(tmp_path: Path) -> None:
+    tall = [700, 660, 640]
+    content = (
+        lattice(XS, tall) + text(103, 688, "Program") + text(103, 676, "Penunjang") + text(310, 676, "20.899.622.") + text(310, 664, "996")
+    )
+    (table,) = read(tmp_path, content + cells(XS, [660, 640], [["1", "2", "3"]])).tables
+    assert {cell.lines for cell in table.cells if len(cell.lines) > 1} == {("Program", "Penunjang"), ("20.899.622.", "996")}
+
+
+def test_two_tables_and_prose_between(tmp_path: Path) -> None:
+    low = [y - 200 for y in YS]
+    content = read(
+        tmp_path, lattice(XS, YS) + cells(XS, YS, ROWS) + text(50, 550, "Uraian di antara tabel.") + lattice(XS, low) + cells(XS, low, ROWS)
+    )
+    assert [table.order for table in content.tables] == [0, 1]
+    assert [line.text for line in content.prose] == ["Uraian di antara tabel."]
+    assert [line.text for line in content.tables[1].above] == ["Uraian di antara tabel."]
+
+
+def test_page_border_and_stamp_box_are_no_tables(tmp_path: Path) -> None:
+    border = b"1 w 20 20 555 800 re S\n" + b"1 w 400 100 120 60 re S\n"
+    content = read(tmp_path, border + text(60, 700, "Bab I Pendahuluan") + text(410, 130, "Telah diteliti"))
+    assert content.tables == ()
+    assert len(content.prose) == 2
+
+
+def test_organisation_chart_is_no_table(tmp_path: Path) -> None:
+    boxes = b"".join(b"1 w %g %g 100 30 re S\n" % place for place in ((250, 700), (100, 620), (250, 620), (400, 620)))
+    joints = line(300, 700, 300, 650) + line(150, 675, 450, 675) + line(150, 675, 150, 650) + line(450, 675, 450, 650)
+    names = b"".join(
+        text(x, y, name) for x, y, name in ((255, 712, "Kepala"), (105, 632, "Bidang A"), (255, 632, "Bidang B"), (405, 632, "Bidang C"))
+    )
+    assert read(tmp_path, boxes + joints + names).tables == ()
+
+
+def test_nested_form_with_a_matrix(tmp_path: Path) -> None:
+    form = lattice(XS, YS) + cells(XS, YS, ROWS)
+    (table,) = read(tmp_path, b"q 0.5 0 0 0.5 100 200 cm /Isi Do Q\n", forms={"Isi": form}).tables
+    assert texts(table) == ROWS
+    assert table.bbox.x0 == pytest.approx(125, abs=1)
+
+
+def test_rotated_page_with_a_table(tmp_path: Path) -> None:
+    turned = b"q 0 1 -1 0 595 0 cm\n" + lattice(XS, [y - 300 for y in YS]) + cells(XS, [y - 300 for y in YS], ROWS) + b"Q\n"
+    content = read(tmp_path, turned)
+    assert content.rotation == 90
+    assert texts(content.tables[0]) == ROWS
