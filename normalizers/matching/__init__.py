@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from normalizers.matching.document import is_sure, match_document
-from normalizers.matching.rows import PrintedRow, match_rows
+from normalizers.matching.evidence import PrintedRow
+from normalizers.matching.rows import match_table_rows
 
-__all__ = ["PrintedRow", "is_sure", "match_document", "match_rows"]
+__all__ = ["PrintedRow", "is_sure", "match_document", "match_table_rows"]

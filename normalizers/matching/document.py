@@ -29,9 +29,7 @@ def match_document(document: TypedDocument, nomenklatur: Nomenklatur) -> TypedDo
     """
     view = nomenklatur.for_year(_year(document), document.facts.scope)
     places = [[place for place, line in enumerate(table.lines) if _asks(line)] if _carries_rows(table) else [] for table in document.tables]
-    evidence = [
-        [read_row(_printed(table.lines[place])) for place in found] for table, found in zip(document.tables, places, strict=True)
-    ]
+    evidence = [[read_row(_printed(table.lines[place])) for place in found] for table, found in zip(document.tables, places, strict=True)]
     bidang = document_bidang((row for rows in evidence for row in rows), view, document.facts.agency, document.facts.bidang)
     matches = match_tables(evidence, view, bidang)
     tables = [

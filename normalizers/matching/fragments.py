@@ -6,7 +6,9 @@ the entries that the document names in full elsewhere, or that fit between the r
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from heapq import nlargest
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -23,15 +25,40 @@ _FOUND = ((20, 50), (0.72, 0.80))  # letters of a remnant, and the share of them
 _CLEAR = 0.12  # by which the best must lead the next
 _LETTERS = 8  # printed letters that a remnant needs at least; fewer where its level is printed
 _LETTERS_OF_LEVEL = 5
+_HEAD, _POOL = 3, 24  # letters by which words are looked up, and entries that are looked at closely
 _PLACE = 0.03  # what a point of fit with the neighbours adds
 
 
+class KnownEntries:
+    """The entries, by code, that a document's rows were matched to; found again by the heads of their words."""
+
+    def __init__(self, entries: Mapping[str, Listed]) -> None:
+        self._entries = entries
+        self._by_head: dict[str, list[str]] = defaultdict(list)
+        for code, listed in entries.items():
+            for head in _heads(listed.name.tokens):
+                self._by_head[head].append(code)
+
+    def sharing_words(self, tokens: str) -> dict[str, Listed]:
+        """Return the few entries that share the most, and the rarest, word heads with a name."""
+        votes: dict[str, float] = defaultdict(float)
+        for head in _heads(tokens):
+            codes = self._by_head.get(head, ())
+            for code in codes:
+                votes[code] += 1 + 1 / len(codes)
+        return {code: self._entries[code] for code in nlargest(_POOL, votes, key=lambda code: (votes[code], code))}
+
+
+def _heads(tokens: str) -> set[str]:
+    return {token[:_HEAD] for token in tokens.split() if len(token) >= _HEAD}
+
+
 def fill_gaps(
-    table: Sequence[Evidence], choices: Sequence[Choice], open_rows: Iterable[int], known: Mapping[str, Listed], view: EditionView
+    table: Sequence[Evidence], choices: Sequence[Choice], open_rows: Iterable[int], known: KnownEntries, view: EditionView
 ) -> dict[int, Candidate]:
     """Return for the open rows of a table the entry that alone fits their remnant of a name.
 
-    `known` are the entries, by code, that the document's other rows were matched to. Rows with a code are left to the code.
+    `known` are what the document's other rows were matched to. Rows with a code are left to the code.
     """
     filled: dict[int, Candidate] = {}
     gaps = set(open_rows)
@@ -43,7 +70,7 @@ def fill_gaps(
             continue
         before = _neighbour(choices, range(place - 1, -1, -1), gaps - set(filled), filled)
         after = _neighbour(choices, range(place + 1, len(table)), gaps, {})
-        pool = _between(before, after, view, row) | dict(known)
+        pool = _between(before, after, view, row) | known.sharing_words(row.name.tokens)
         found = _only(row, pool, before, after)
         if found is not None:
             filled[place] = found

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from normalizers.matching.context import document_bidang
 from normalizers.matching.decision import NEEDED, NEEDED_FREE, Alternative, Choice, decide
-from normalizers.matching.evidence import AGREEING, Evidence, Relation, read_row
-from normalizers.matching.evidence import PrintedRow as PrintedRow
-from normalizers.matching.fragments import fill_gaps
+from normalizers.matching.evidence import AGREEING, Evidence, PrintedRow, Relation, read_row
+from normalizers.matching.fragments import KnownEntries, fill_gaps
 from normalizers.matching.reasons import needed_repairs, why, why_not_found, why_unsure
 from normalizers.matching.scoring import Candidate, code_keys, find_candidates
 from normalizers.nomenklatur import EditionView
@@ -24,9 +24,10 @@ _UNLISTED = 6.0  # points for a printed code that is well formed but in no editi
 _SHOWN = 3
 
 
-def match_rows(rows: Sequence[PrintedRow], view: EditionView, bidang: Sequence[str]) -> list[Match]:
-    """Match the rows of one table, in printed order; `bidang` are those of the agency, likeliest first."""
-    return match_tables([[read_row(row) for row in rows]], view, bidang)[0]
+def match_table_rows(tables: Sequence[Sequence[PrintedRow]], view: EditionView, agency: str | None = None) -> list[list[Match]]:
+    """Match the rows of a document's tables, in printed order; the agency's bidang are told from the rows and its name."""
+    evidence = [[read_row(row) for row in table] for table in tables]
+    return match_tables(evidence, view, document_bidang((row for table in evidence for row in table), view, agency))
 
 
 def match_tables(tables: Sequence[Sequence[Evidence]], view: EditionView, bidang: Sequence[str]) -> list[list[Match]]:
@@ -34,18 +35,21 @@ def match_tables(tables: Sequence[Sequence[Evidence]], view: EditionView, bidang
     flat = iter(find_candidates([row for table in tables for row in table], view, bidang))
     found = [[next(flat) for _ in table] for table in tables]
     decided = [
-        _heed_children(table, own, decide(own, [_alternative(row, view) for row in table])) for table, own in zip(tables, found, strict=True)
+        _heed_children(table, own, decide(own, [_alternative(row, view) for row in table]))
+        for table, own in zip(tables, found, strict=True)
     ]
     unsure = [
         {place for place, (row, choice) in enumerate(zip(table, choices, strict=True)) if _is_open(row, choice, bidang)}
         for table, choices in zip(tables, decided, strict=True)
     ]
-    known = {
-        choice.chosen.code: choice.chosen.listed
-        for choices, gaps in zip(decided, unsure, strict=True)
-        for place, choice in enumerate(choices)
-        if choice.chosen is not None and place not in gaps
-    }
+    known = KnownEntries(
+        {
+            choice.chosen.code: choice.chosen.listed
+            for choices, gaps in zip(decided, unsure, strict=True)
+            for place, choice in enumerate(choices)
+            if choice.chosen is not None and place not in gaps
+        }
+    )
     matched: list[list[Match]] = []
     for table, own, choices, gaps in zip(tables, found, decided, unsure, strict=True):
         filled = {} if view.predates else fill_gaps(table, choices, gaps, known, view)
@@ -137,7 +141,7 @@ def _unsure(evidence: Evidence, choice: Choice, bidang: Sequence[str]) -> bool:
     if evidence.name is None:
         return chosen.relation not in AGREEING
     if chosen.relation in AGREEING:
-        return chosen.likeness < _UNLIKE 
+        return chosen.likeness < _UNLIKE
     if chosen.likeness < _ELSEWHERE and bidang_of(chosen.code) not in (*bidang, None):
         return True  # half alike, and of a bidang that the document does not otherwise speak of
     return chosen.likeness < float(np.interp(len(evidence.name.compact), *_ALONE))

@@ -77,7 +77,9 @@ def _listed(editions: Sequence[Edition], year: int | None, scope: str | None) ->
         (((edition.distance(year) if year is not None else newest - edition.last_year), edition) for edition in editions),
         key=lambda pair: (pair[1].provisional, pair[0], -pair[1].first_year),
     )
-    templates = {(entry.code, read_name(entry.name).compact) for edition in editions for entry in edition.entries if is_template(entry.code)}
+    templates = {
+        (entry.code, read_name(entry.name).compact) for edition in editions for entry in edition.entries if is_template(entry.code)
+    }
     seen: set[tuple[str, str]] = set()
     position = 0
     for distance, edition in ranked:

@@ -57,12 +57,17 @@ ABBREVIATIONS: tuple[tuple[str, str], ...] = (
     ("kabupaten kota", "kabkota"),
 )
 
-_NUMBERED = re.compile(r"^\s*(?:\(?(?:\d{1,3}|[ivxl]{1,6}|[a-z])[.)]\s*(?=\D)|\d{1,3}\s+(?=[^\W\d])|[IVXL]{1,6}\s+(?=[^\W\d]))", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"^\s*(?:\(?(?:\d{1,3}|[ivxl]{1,6}|[a-z])[.)]\s*(?=\D)|\d{1,3}\s+(?=[^\W\d])|[IVXL]{1,6}\s+(?=[^\W\d]))", re.IGNORECASE
+)
 _LEVEL_WORDS: tuple[tuple[re.Pattern[str], RowKind], ...] = (
     (re.compile(r"sub ?kegiatan "), RowKind.SUB_KEGIATAN),
     (re.compile(r"(?:kegiatan) "), RowKind.KEGIATAN),
     (re.compile(r"program "), RowKind.PROGRAM),
-    (re.compile(r"(?:urusan (?:pemerintah(?:an)? )?(?:wajib |pilihan )?bidang|bidang urusan(?: pemerintah(?:an)?)?|bidang) "), RowKind.BIDANG_URUSAN),
+    (
+        re.compile(r"(?:urusan (?:pemerintah(?:an)? )?(?:wajib |pilihan )?bidang|bidang urusan(?: pemerintah(?:an)?)?|bidang) "),
+        RowKind.BIDANG_URUSAN,
+    ),
 )
 _LONG = re.compile(r"\b(?:" + "|".join(sorted((long for long, _ in ABBREVIATIONS), key=len, reverse=True)) + r")\b")
 _SHORT = dict(ABBREVIATIONS)
