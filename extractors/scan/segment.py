@@ -6,7 +6,7 @@ each letter, stretched sideways, meets its neighbours' on the same line but not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -25,7 +25,10 @@ LINK = 0.8  # of the letters' height: how far a letter reaches out to its neighb
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One run of type in pixels (`x0, y0, x1, y1`), with the crop to be read (others' ink and rules painted white)."""
+    """One run of type in pixels (`x0, y0, x1, y1`), with the crop to be read (others' ink and rules painted white).
+
+    `dash` says that the shape alone is a lone dash: too little for a recogniser, and beyond doubt without one.
+    """
 
     x0: int
     y0: int
@@ -35,6 +38,7 @@ class Chunk:
     ink: Mask  # the chunk's own ink inside the crop
     left: int  # x of the crop's first column on the sheet
     top: int
+    dash: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def find_chunks(sheet: Sheet, lines: Lines) -> list[Chunk]:
     # Specks that belong to no line may be faint separators: they are left to the recogniser's eye, larger strangers are not.
     specks = (chunk_of == 0) & (np.maximum(pieces.height, pieces.width) < 0.5 * typical)
     specks[0] = False
-    return _cut(sheet.gray, pieces, np.where(specks, SPECK, chunk_of), barrier, sheet.px)
+    return _cut(sheet.gray, pieces, np.where(specks, SPECK, chunk_of), barrier, typical, sheet.px)
 
 
 def ruled_pixels(lines: Lines, px: float) -> Mask:
@@ -162,8 +166,9 @@ def _chunk_boxes(pieces: _Pieces, chunk_of: Ints, numbers: Ints) -> NDArray[np.f
         return np.zeros((0, 4))
     size = int(chunk_of.max()) + 1
     low, high = np.full((size, 2), np.inf), np.full((size, 2), -np.inf)
-    np.minimum.at(low, chunk_of, np.stack([pieces.x0, pieces.y0], axis=1).astype(np.float64))
-    np.maximum.at(high, chunk_of, np.stack([pieces.x1, pieces.y1], axis=1).astype(np.float64))
+    owned = chunk_of > 0
+    np.minimum.at(low, chunk_of[owned], np.stack([pieces.x0, pieces.y0], axis=1)[owned].astype(np.float64))
+    np.maximum.at(high, chunk_of[owned], np.stack([pieces.x1, pieces.y1], axis=1)[owned].astype(np.float64))
     return np.concatenate([low[numbers], high[numbers]], axis=1)
 
 
@@ -180,7 +185,7 @@ def _nearest_chunk(pieces: _Pieces, i: int, boxes: NDArray[np.float64], typical:
     return best if np.isfinite(cost[best]) else None
 
 
-def _cut(gray: Gray, pieces: _Pieces, chunk_of: Ints, barrier: Mask, px: float) -> list[Chunk]:
+def _cut(gray: Gray, pieces: _Pieces, chunk_of: Ints, barrier: Mask, typical: float, px: float) -> list[Chunk]:
     """The crops, each with only its own ink."""
     numbers = np.unique(chunk_of[chunk_of > 0])
     boxes = _chunk_boxes(pieces, chunk_of, numbers)
@@ -188,8 +193,15 @@ def _cut(gray: Gray, pieces: _Pieces, chunk_of: Ints, barrier: Mask, px: float) 
     for number, (x0, y0, x1, y1) in zip(numbers, boxes.astype(int), strict=True):
         if y1 - y0 < 0.8 * px and x1 - x0 < 1.0 * px:
             continue
-        chunks.append(_crop(gray, pieces.labels, chunk_of, barrier, int(number), (int(x0), int(y0), int(x1), int(y1))))
+        chunk = _crop(gray, pieces.labels, chunk_of, barrier, int(number), (int(x0), int(y0), int(x1), int(y1)))
+        chunks.append(replace(chunk, dash=_is_dash(chunk, typical)))
     return sorted(chunks, key=lambda c: (c.y0, c.x0))
+
+
+def _is_dash(chunk: Chunk, typical: float) -> bool:
+    """A level bar, thin against the type of the page and no longer than a wide letter."""
+    width, height = chunk.x1 - chunk.x0, chunk.y1 - chunk.y0
+    return height <= 0.4 * typical and 1.5 * height <= width <= 1.8 * typical and float(chunk.ink.sum()) >= 0.65 * width * height
 
 
 def _crop(gray: Gray, labels: NDArray[np.int32], chunk_of: Ints, barrier: Mask, number: int, box: tuple[int, int, int, int]) -> Chunk:

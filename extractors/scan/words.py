@@ -17,6 +17,8 @@ from extractors.scan.segment import Chunk
 CAPITAL = 0.72
 X_HEIGHT = 0.53
 DESCENT = 0.21
+DASH = 0.33
+DASH_CONFIDENCE = 0.95
 WORD_GAP = 0.2  # an opening this wide parts words even where the recogniser read no blank
 DIGIT_GAP = 0.6  # figures are set wider apart
 MARK_GAP = 1.0  # beside a separator, whose own ink may have faded out of the binarised line
@@ -46,6 +48,8 @@ class ReadWord:
 
 def words_of(chunk: Chunk, reading: Reading) -> list[ReadWord]:
     """The words of one line image, from left to right; none where it shows no more than dust."""
+    if chunk.dash:
+        return [ReadWord("-", chunk.x0, chunk.y0, chunk.x1, chunk.y1, DASH_CONFIDENCE, (chunk.x1 - chunk.x0) / DASH, 0.0)]
     if not reading.text.strip() or not _is_type(reading):
         return []
     size = type_size(reading.text, chunk.y1 - chunk.y0)

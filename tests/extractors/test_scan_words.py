@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -72,6 +74,11 @@ def test_a_doubtful_lone_mark_is_dust() -> None:
     assert words_of(chunk, Reading(".", (0.3,), (0.5,))) == []
     assert texts(words_of(chunk, Reading("-", (0.95,), (0.5,)))) == ["-"]
     assert words_of(chunk, Reading("", (), ())) == []
+
+
+def test_a_lone_level_bar_is_a_dash_whatever_was_read() -> None:
+    chunk, _ = line("-")
+    assert texts(words_of(replace(chunk, dash=True), Reading("1", (0.4,), (0.5,)))) == ["-"]
 
 
 @pytest.mark.parametrize(("text", "height"), [("ABC 123", 7.2), ("gap", 7.4), ("sama", 5.3), ("Program", 9.3)])
