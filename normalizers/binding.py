@@ -28,6 +28,7 @@ _COLUMN_MARK = re.compile(r"\(\s*\d{1,2}(?:\s*[-+/=x*]\s*\(?\d{1,2}\)?)*\s*\)")
 _WORD = re.compile(r"[a-z{}]+\d?")
 _MIN_FUZZY = 5  # shorter words are too like each other
 _CUTOFF = 78
+_GLUED = 85.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,10 @@ def header_years(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _lexicon() -> tuple[str, ...]:
+def _lexicon() -> frozenset[str]:
     columns = load().header
     words = {word for entry in columns.columns.values() for spelling in entry.spellings for word in _WORD.findall(spelling)}
-    return tuple(sorted(words | set(columns.synonyms) | columns.light | columns.facets | columns.qualifiers))
+    return frozenset(words | set(columns.synonyms) | columns.light | columns.facets | columns.qualifiers)
 
 
 @lru_cache(maxsize=8192)
@@ -61,7 +62,7 @@ def _word(raw: str) -> str:
     synonyms = load().header.synonyms
     lexicon = _lexicon()
     if raw not in lexicon and len(raw) >= _MIN_FUZZY:
-        found = process.extractOne(raw, lexicon, scorer=fuzz.ratio, score_cutoff=_CUTOFF)
+        found = process.extractOne(raw, sorted(lexicon), scorer=fuzz.ratio, score_cutoff=_CUTOFF)
         raw = found[0] if found and len(found[0]) >= _MIN_FUZZY - 1 else raw
     return synonyms.get(raw, raw)
 
@@ -128,9 +129,11 @@ def similarity(printed: Words, spelling: str) -> float:
     score -= 0.3 * len((meant & qualifiers) - said) + 0.3 * len((printed.leaf & qualifiers) - meant)
     score -= 0.12 * len((printed.groups & qualifiers) - meant)
     if meant - columns.light and not (said & meant) - columns.light:
-        score -= 0.3  # nothing but small words in common
-    if not spelt.groups and not (printed.groups & qualifiers):
-        score = max(score, 0.9 * fuzz.ratio(printed.squashed, spelt.squashed) / 100 - 0.05)
+        score -= 0.4  # nothing but small words in common
+    score -= 0.06 * min(3, len(printed.leaf - _lexicon()))
+    letters = fuzz.ratio(printed.squashed, spelt.squashed)
+    if letters >= _GLUED and not spelt.groups and not (printed.groups & qualifiers):
+        score = max(score, 0.9 * letters / 100)  # words torn apart or glued together
     return max(0.0, min(1.0, score))
 
 

@@ -21,8 +21,10 @@ from normalizers.vocabulary import TableKind, load
 
 OTHER = "lain"
 _BOUND = 0.5  # below this a leaf keeps its own name
-_KNOWN = 0.5  # below this a table is of no known kind
+_KNOWN = 0.65  # below this a table is of no known kind
 _COMMON_MALUS = 0.05
+_HALVES_ALIKE = 0.7
+_TITLE_ALIKE = 80.0
 _AMOUNT = re.compile(r"\(?-?\s*(?:Rp\.?\s*)?-?\d{1,3}(?:[.,]\s?\d{3})+(?:[.,]\d{1,2})?[,.\s-]*\)?", re.IGNORECASE)
 _PERCENT = re.compile(r"-?\d{1,3}(?:[.,]\d+)?\s*%?")
 _ORDINAL = re.compile(r"(?:[ivxl]{1,6}|\d{1,3}|[a-z])(?:\.\d{1,2})?\s*[.)]?", re.IGNORECASE)
@@ -107,12 +109,18 @@ def _halves(paths: Sequence[Path]) -> tuple[range, range] | None:
     """The two runs of leaves that print the same titles side by side, where a header says everything twice."""
     names = [compact(path[-1]) if path else "" for path in paths]
     for length in range(len(names) // 2, 1, -1):
-        for start in range(len(names) - 2 * length + 1):
-            first, second = names[start : start + length], names[start + length : start + 2 * length]
-            alike = all(a and b and fuzz.ratio(a, b) >= 80 for a, b in zip(first, second, strict=True))
-            if alike and len({*first}) == length:
-                return range(start, start + length), range(start + length, start + 2 * length)
+        best = max(range(len(names) - 2 * length + 1), key=lambda start: _likeness(names, start, length), default=0)
+        if _likeness(names, best, length) >= _HALVES_ALIKE:
+            return range(best, best + length), range(best + length, best + 2 * length)
     return None
+
+
+def _likeness(names: Sequence[str], start: int, length: int) -> float:
+    """The share of titles that two neighbouring runs have in common; none where a third run follows, or a run repeats itself."""
+    first, second, third = (names[start + n * length : start + (n + 1) * length] for n in range(3))
+    if first == third or len({*first}) < length:
+        return 0.0
+    return sum(bool(a and b) and fuzz.ratio(a, b) >= _TITLE_ALIKE for a, b in zip(first, second, strict=True)) / length
 
 
 def _sides(paths: Sequence[Path], pair: tuple[str, str] | None) -> dict[int, str]:

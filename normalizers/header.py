@@ -18,7 +18,9 @@ from normalizers.binding import Path, familiar
 from normalizers.text import compact, join_lines
 
 _NUMBER = re.compile(r"\(?\s*(\d{1,2})\s*\)?\s*(?:=\s*(.+))?")
-_AMOUNT_OR_CODE = re.compile(r"\d{1,3}(?:[.,]\d{3}){1,}|\d\.\d\d\.\d\d|\d+\s*%|\d{5,}")
+_AMOUNT_OR_CODE = re.compile(r"\d{1,3}(?:[.,]\d{3}){2,}|\d\.\d\d\.\d\d|\d{5,}")
+_FIGURE = re.compile(r"\(?-?\d{1,3}(?:[.,]\d+)*\s*%?\)?(?:\s+\w+(?:/\w+)?)?")
+_YEARS = re.compile(r"\(.*?\)|\b(?:19|20)\d\d\b")
 _DECLARED = re.compile(r"\(\s*(\d{1,2}\s*[-+/x*]\s*\d{1,2}(?:\s*[-+/x*]\s*\d{1,3}\s*%?)*)\s*\)")
 _MAX_ROWS = 9
 _FAMILIAR = 0.5
@@ -94,10 +96,14 @@ def number_row(cells: Sequence[Cell]) -> dict[int, tuple[str, str | None]] | Non
     return found if values[0] <= 3 and climbing >= 0.7 * len(steps) and ones >= 0.5 * len(steps) else None
 
 
+def _holds_figure(text: str) -> bool:
+    return bool(_AMOUNT_OR_CODE.search(_YEARS.sub("", text)))
+
+
 def _header_like(cells: Sequence[Cell]) -> bool:
     """Whether the filled cells of a row read like column titles."""
     texts = [cell_text(cell) for cell in cells if cell.lines]
-    if not texts or any(_AMOUNT_OR_CODE.search(re.sub(r"\(.*?\)|(?:19|20)\d\d", "", text)) for text in texts):
+    if not texts or any(_holds_figure(text) or _FIGURE.fullmatch(_YEARS.sub("", text).strip()) for text in texts):
         return False
     return sum(familiar(text) >= _FAMILIAR for text in texts) >= 0.5 * len(texts)
 
@@ -168,6 +174,8 @@ def find_header(raw: RawTable) -> Header | None:
     title = " ".join(cell_text(cell) for row in range(first) for cell in grid.starting(row)) or None
     for row in range(first, min(raw.n_rows, first + _MAX_ROWS)):
         numbers = number_row(grid.starting(row))
+        if numbers and row + 1 < raw.n_rows and number_row(grid.starting(row + 1)):
+            continue  # sub-headers that count years (`1 2 3 4 5`) stand over the row of column numbers
         if numbers and all(_worded_row(grid, above) for above in range(first, row)):
             return Header(row + 1, _leaves(grid, range(first, row), numbers), True, title)
     end = _depth(grid, first)
@@ -177,7 +185,7 @@ def find_header(raw: RawTable) -> Header | None:
 def _worded_row(grid: Grid, row: int) -> bool:
     """Whether a row over the column numbers may belong to a header: it holds no amounts and no codes."""
     texts = [cell_text(cell) for cell in grid.starting(row) if cell.lines]
-    return not any(_AMOUNT_OR_CODE.search(re.sub(r"\(.*?\)|(?:19|20)\d\d", "", text)) for text in texts)
+    return not any(map(_holds_figure, texts))
 
 
 def same_header(one: Sequence[Leaf], other: Sequence[Leaf]) -> bool:

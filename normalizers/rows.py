@@ -85,7 +85,7 @@ def shape_of(rows: Sequence[PrintedRow], kinds: Mapping[str, str]) -> Shape:
     texts = [column for column, kind in kinds.items() if kind == "teks"]
     name = next((column for column in (*_NAMES, *texts) if column in kinds), None)
     named = [row for row in rows if name in row.cells]
-    codes = [text for row in named if (text := _code_text(row))]
+    codes = [text for row in named if (text := _code_text(row)) and looks_like_code(text)]
     numbers = sum(bool(_number(row, name)) for row in named)
     count = max(1, len(named))
     return Shape(kinds, name, len(codes) >= _MOSTLY * count, numbers >= _MOSTLY * count, system_of(codes))
@@ -238,7 +238,8 @@ def _describe(row: PrintedRow, shape: Shape, previous: Row | None, last: bool) -
     if name and is_label(name) and not has_figures(row, shape):
         return replace(base, reason="label di atas baris-baris berikutnya", label=fold(name))
     accounts = "kode_rekening" in shape.kinds or (printed_code is not None and is_account_code(printed_code))
-    if parsed and parsed.level and not accounts:
+    lone = parsed is not None and len(parsed.parts) == 1 and not shape.coded  # `1` beside a name may be a running number
+    if parsed and parsed.level and not accounts and not lone:
         return replace(base, kind=parsed.level, reason=f"kode {parsed.normal} berjenjang {parsed.level}")
     if not name and not code_text and "no" not in row.cells:
         return _unnamed(base, shape, previous, last)
@@ -302,21 +303,23 @@ def _by_style(rows: list[Row], shape: Shape) -> list[Row]:
     styles = [_style(row, rows[i + 1] if i + 1 < len(rows) else None, shape) for i, row in enumerate(rows)]
     if any(row.label in _LEVEL_LABELS for row in rows):
         return rows  # labels tell the levels, the rest are proposals under them
-    known: dict[_Style, Counter[RowKind]] = {}
+    coded: dict[_Style, Counter[RowKind]] = {}
     for row, style in zip(rows, styles, strict=True):
-        if row.kind in LEVELS:
-            known.setdefault(style, Counter())[row.kind] += 1
-    if not any(RowKind.PROGRAM in votes for votes in known.values()) or not (shape.name or "").startswith("uraian"):
+        if row.kind in LEVELS and row.code is not None:
+            coded.setdefault(style, Counter())[row.kind] += 1
+    if not any(row.kind is RowKind.PROGRAM for row in rows) or not (shape.name or "").startswith("uraian"):
         return rows
-    levels = {style: votes.most_common(1)[0] for style, votes in known.items()}
-    sure = {style: level for style, (level, count) in levels.items() if count >= _SURE * sum(known[style].values())}
+    levels = {style: votes.most_common(1)[0] for style, votes in coded.items()}
+    sure = {style: level for style, (level, count) in levels.items() if count >= _SURE * sum(coded[style].values())}
     first = next(i for i, row in enumerate(rows) if row.kind is RowKind.PROGRAM)
     before = {style for row, style in zip(rows[:first], styles, strict=False) if _undecided(row)}
+    before |= {style for row, style in zip(rows, styles, strict=True) if row.kind in LEVELS}  # known by words that the others lack
     open_styles = list(dict.fromkeys(style for row, style in zip(rows, styles, strict=True) if _undecided(row) and style not in sure))
     open_styles = [style for style in open_styles if style not in before]
-    if len(open_styles) == 2 and RowKind.KEGIATAN not in sure.values():
+    told = {row.kind for row in rows}
+    if len(open_styles) == 2 and RowKind.KEGIATAN not in told:
         sure |= dict(zip(open_styles, (RowKind.KEGIATAN, RowKind.SUB_KEGIATAN), strict=True))
-    elif len(open_styles) == 1 and RowKind.KEGIATAN in sure.values() and RowKind.SUB_KEGIATAN not in sure.values():
+    elif len(open_styles) == 1 and RowKind.KEGIATAN in told and RowKind.SUB_KEGIATAN not in told:
         sure[open_styles[0]] = RowKind.SUB_KEGIATAN
     return [
         replace(row, kind=sure[style], reason=f"bentuk baris (penomoran {style[0]}) seperti baris {sure[style]}")
