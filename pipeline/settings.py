@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import platformdirs
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -25,7 +26,9 @@ class Settings(BaseSettings):
     clean_dir: Path = Field(Path("data/clean"), description="where datasets are published")
     cache_dir: Path = Field(Path(".renja"), description="content-addressed store and logs; may be deleted at any time")
     overrides_dir: Path = Field(Path("data/overrides"), description="reviewed corrections")
-    nomenklatur_dir: Path = Field(Path("data/nomenklatur"), description="imported nomenklatur editions")
+    nomenklatur_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("renja") / "nomenklatur", description="imported nomenklatur editions"
+    )
     quarantine: Path | None = Field(None, description="reasons of documents that failed; by default beside or in clean_dir")
 
     workers: int = Field(default_factory=available_cores, ge=1, description="worker processes; all cores by default")

@@ -22,11 +22,10 @@ _READERS = ("pypdfium2", "pikepdf", "pdfplumber", "camelot-py", "opencv-python-h
 def normalise(path: Path, pages: Sequence[PageContent], settings: Settings) -> TypedDocument:
     """The typed document of `path`, its pages read already: tables, facts, official names, reviewed corrections."""
     from normalizers.document import type_document
-    from pipeline.nomenklatur_import import load_nomenklatur
-    from pipeline.overrides import apply_overrides, load_overrides
+    from normalizers.nomenklatur import load
 
-    document = type_document(pages, sha256=file_sha256(path), file_name=path.name, nomenklatur=load_nomenklatur(settings))
-    return apply_overrides(document, load_overrides(settings.overrides_dir))
+    nomenklatur = load(sorted(settings.nomenklatur_dir.glob("*.parquet")))
+    return type_document(pages, sha256=file_sha256(path), file_name=path.name, nomenklatur=nomenklatur)
 
 
 @cache
