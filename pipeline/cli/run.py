@@ -110,7 +110,7 @@ def _show(result: RunResult, out: Console) -> None:
                 highlight=False,
             )
     if not result.changed:
-        out.print(f"Nothing has changed; {result.published.version} is the latest dataset.")
+        out.print(f"Nothing has changed; {result.published.version} is the latest dataset.", highlight=False)
     elif result.published.new:
         out.print(
             f"Published {result.published.version}: {len(result.documents)} documents, {result.fresh} of them processed now.",
@@ -128,23 +128,19 @@ def summary_table(documents: tuple[DocumentSummary, ...]) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Document", overflow="fold", ratio=3)
-    table.add_column("Kind", no_wrap=True)
-    table.add_column("Year", no_wrap=True)
-    table.add_column("Region", overflow="ellipsis", no_wrap=True, ratio=2)
-    table.add_column("Agency", overflow="ellipsis", no_wrap=True, ratio=2)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True)
+    table.add_column("Document, agency, region", overflow="fold", ratio=1)
+    table.add_column("Kind, year", overflow="fold", min_width=10)
     for name in ("Pages", "Tables", "Lines", "Checked", "Errors", "Warnings", "Notes"):
         table.add_column(name, justify="right", no_wrap=True)
     for document in sorted(documents, key=lambda document: document.file):
         share = document.share_checked
+        name = f"[{_STATUS_STYLE[document.status]}]{escape(document.file)}[/]"
+        place = ", ".join(part for part in (document.agency, document.region) if part)
         table.add_row(
-            f"[{_STATUS_STYLE[document.status]}]{escape(document.file)}[/]",
-            escape(document.kind or document.status),
-            str(document.year or ""),
-            escape(document.region or ""),
-            escape(document.agency or ""),
-            str(document.pages),
+            f"{name}\n[dim]{escape(place)}[/]" if place else name,
+            escape(" ".join(str(part) for part in (document.kind or document.status, document.year) if part)),
+            str(document.pages or ""),
             str(document.tables),
             str(document.lines),
             "" if share is None else f"{share:.0%}",
