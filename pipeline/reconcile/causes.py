@@ -80,7 +80,7 @@ def _causes(fault: Fault) -> Iterator[str]:
     if equation.divisor is not None:
         yield from _of_percentage(fault, equation)
         return
-    if equation.target.key == fault.figure.key and not fault.located and len(equation.terms) > 1 and equation.rule not in ("R04", "R05"):
+    if equation.target.key == fault.figure.key and len(equation.terms) > 1 and equation.rule not in ("R04", "R05"):
         yield from _of_members(fault, equation)
     if fault.figure.value.kind is ValueKind.RUPIAH:
         yield from _of_neighbours(fault.figure, equation.sheet)
@@ -95,7 +95,7 @@ def _of_members(fault: Fault, equation: Equation) -> Iterator[str]:
         yield f"{row(lost[0].line, lost[0].node)} tidak ikut dijumlahkan"
     if len(doubled) == 1:
         yield f"{row(doubled[0].line, doubled[0].node)} terhitung dua kali"
-    if len(slipped) == 1:
+    if len(slipped) == 1 and not fault.located:
         needed = slipped[0].amount + difference
         slip = typing_slip(slipped[0].amount, needed)
         yield f"{row(slipped[0].line, slipped[0].node)} tercetak {rupiah(slipped[0].amount)}, mungkin {rupiah(needed)}: {slip}"

@@ -10,7 +10,7 @@ from pipeline.findings import Audit, Check, CheckStatus
 
 from .consistency import mean_rows, same_targets, side_texts, soft_findings, two_sides, two_tables, witnesses
 from .cross_document import across_documents
-from .equations import Equation
+from .equations import COLUMN_SUMS, Equation
 from .faults import findings_of, roundings_of, sign_faults
 from .formulas import achievements, declared_formulas
 from .hierarchy import code_rules
@@ -52,7 +52,6 @@ TABLE_RULES = (same_targets, categories)
 DOCUMENT_RULES = (prose_against_tables, years, other_agencies)
 PROSE_RULES = (arithmetic_in_sentences, malformed_amounts)
 DOCUMENT_EQUATIONS = (two_tables,)
-_SUMS = ("R01", "R02", "R03", "R08")
 _SUSPECT_SHARE, _SUSPECT_LEAST = 0.5, 6
 
 
@@ -122,12 +121,12 @@ def _check_of(equation: Equation) -> Check:
 
 def _without_suspect_sums(equations: Sequence[Equation]) -> list[Equation]:
     """Where most sums of a table fail, the tree is wrong and not the print: they are blocked."""
-    sums = [equation for equation in equations if equation.rule in _SUMS]
+    sums = [equation for equation in equations if equation.rule in COLUMN_SUMS]
     failing = sum(equation.verdict().status is CheckStatus.DIFFERS for equation in sums)
     if failing < _SUSPECT_LEAST or failing <= _SUSPECT_SHARE * len(sums):
         return list(equations)
     reason = f"susunan baris tidak pasti: {failing} dari {len(sums)} jumlah tabel ini tidak cocok"
-    return [replace(equation, blocked=equation.blocked or reason) if equation.rule in _SUMS else equation for equation in equations]
+    return [replace(equation, blocked=equation.blocked or reason) if equation.rule in COLUMN_SUMS else equation for equation in equations]
 
 
 def _without_signs(equations: Sequence[Equation]) -> list[Equation]:
@@ -138,7 +137,7 @@ def _without_signs(equations: Sequence[Equation]) -> list[Equation]:
     reason = "kolom selisih dicetak tanpa tanda"
     return [
         replace(equation, blocked=equation.blocked or reason)
-        if equation.rule in _SUMS and equation.target.column == "selisih"
+        if equation.rule in COLUMN_SUMS and equation.target.column == "selisih"
         else replace(equation, rule="R05")
         if equation.rule == "R04" and sign_is_lost(equation)
         else equation

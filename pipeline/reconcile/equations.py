@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from normalizers.types import ValueKind
 from pipeline.findings import CheckStatus
 
 from .intervals import ZERO, Interval, magnitude, slack
@@ -14,6 +13,7 @@ from .sheet import Figure, Key, Sheet
 
 Amounts = Mapping[Key, int | Decimal]
 _NOTHING: Amounts = {}
+COLUMN_SUMS = ("R01", "R02", "R03", "R08", "R09")  # sums of amounts that a spreadsheet may have rounded one by one
 HUNDRED = Decimal(100)
 
 
@@ -89,7 +89,7 @@ class Equation:
         if not difference:
             return Verdict(CheckStatus.AGREES, printed, computed)
         usual, worst = slack([figure.half for figure in self.figures])
-        one_rupiah = difference == 1 and len(self.terms) > 1 and self.target.value.kind is ValueKind.RUPIAH and not self.soft
+        one_rupiah = difference == 1 and len(self.terms) > 1 and self.rule in COLUMN_SUMS
         if difference <= usual or one_rupiah:
             return Verdict(CheckStatus.ROUNDING, printed, computed)
         return Verdict(CheckStatus.DIFFERS, printed, computed, doubtful=difference <= worst)

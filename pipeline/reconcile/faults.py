@@ -10,14 +10,12 @@ from pipeline.findings import Certainty, CheckStatus, Finding, Severity
 
 from . import messages
 from .causes import explain, one_digit_apart
-from .equations import Equation
+from .equations import COLUMN_SUMS, Equation
 from .intervals import magnitude
 from .locate import Fault
 from .outcome import finding
 from .row_arithmetic import sign_is_lost
 from .sheet import Figure, Key
-
-_SUMS = ("R01", "R02", "R03", "R08", "R09")
 
 
 def findings_of(faults: Sequence[Fault], witnesses: Mapping[Key, Sequence[Figure]]) -> list[Finding]:
@@ -36,7 +34,7 @@ def roundings_of(equations: Sequence[Equation]) -> list[Finding]:
     by_sheet: dict[str, list[Equation]] = defaultdict(list)
     for equation in equations:
         verdict = equation.verdict()
-        if equation.rule in _SUMS and verdict.status is CheckStatus.ROUNDING:
+        if equation.rule in COLUMN_SUMS and verdict.status is CheckStatus.ROUNDING:
             by_sheet[equation.sheet.table.id].append(equation)
     return [one for group in by_sheet.values() for one in _roundings(group)]
 

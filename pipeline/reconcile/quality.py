@@ -172,18 +172,21 @@ def _number(node: Node) -> int:
 
 
 def blank_cells(sheet: Sheet) -> Iterator[Observation]:
-    """R28: a row without an amount where nearly all rows of its level have one."""
+    """R28: a row without an amount where nearly all rows of its level have one; one finding for a row, whatever its columns."""
+    blanks: dict[str, list[str]] = defaultdict(list)
     for kind in (RowKind.PROGRAM, RowKind.KEGIATAN, RowKind.SUB_KEGIATAN):
         nodes = [node for node in sheet.level_nodes() if node.line.kind is kind]
-        for column in sheet.money:
+        for column in (c for c in sheet.money if c not in ("selisih", FORWARD)):
             blank = [node for node in nodes if sheet.figure(node, column) is None and sheet.state(node, column) is ValueStatus.EMPTY]
-            if not blank or len(nodes) < _MANY_ROWS or len(blank) > (1 - _FILLED) * len(nodes) or column in ("selisih", FORWARD):
-                continue
-            for node in blank:
-                what = f"kosong, padahal hampir semua {messages.level(kind)} lain berisi angka"
-                text = f"{_place(sheet, node.line)}, kolom {messages.column(column)}: {what}."
-                made = finding("R28", sheet, node.line, text, column=column, severity=Severity.INFO, certainty=Certainty.INCOMPLETE)
-                yield Observation(check("R28", sheet, node.line, CheckStatus.DIFFERS, column=column), made)
+            if len(nodes) >= _MANY_ROWS and len(blank) <= (1 - _FILLED) * len(nodes):
+                for node in blank:
+                    blanks[node.line.id].append(column)
+    for line_id, columns in blanks.items():
+        line = sheet.by_line[line_id].line
+        names = ", ".join(messages.column(column) for column in columns)
+        text = f"{_place(sheet, line)}: {names} kosong, padahal hampir semua {messages.level(line.kind)} lain berisi angka."
+        made = finding("R28", sheet, line, text, column=columns[0], severity=Severity.INFO, certainty=Certainty.INCOMPLETE)
+        yield Observation(check("R28", sheet, line, CheckStatus.DIFFERS, column=columns[0]), made)
 
 
 def leaping_targets(sheet: Sheet) -> Iterator[Observation]:

@@ -1,0 +1,256 @@
+"""Sums down a column, and the one figure that explains those that fail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from normalizers.types import TypedTable
+from pipeline.findings import Audit, Certainty, CheckStatus, Severity
+from pipeline.reconcile import audit
+from tests.pipeline.builders import Row, document, line, table
+
+# place: level, amount; program 0 = 1 + 4, kegiatan 1 = 2 + 3, program 7 = 8, total = 0 + 7
+AMOUNTS = [
+    ("program", 6_543_210),
+    ("kegiatan", 4_321_000),
+    ("sub_kegiatan", 3_000_000),
+    ("sub_kegiatan", 1_321_000),
+    ("kegiatan", 2_222_210),
+    ("sub_kegiatan", 2_000_010),
+    ("sub_kegiatan", 222_200),
+    ("program", 1_234_567),
+    ("kegiatan", 1_234_567),
+    ("sub_kegiatan", 1_200_067),
+    ("sub_kegiatan", 34_500),
+    ("total", 7_777_777),
+]
+SEEN_BY = {0: {0, 11}, 1: {1, 0}, 2: {1}, 3: {1}, 4: {4, 0}, 5: {4}, 6: {4}, 7: {7, 11}, 8: {8, 7}, 9: {8}, 10: {8}, 11: {11}}
+
+
+def plan(changed: dict[int, int] | None = None, **changes: object) -> TypedTable:
+    amounts = [(level, (changed or {}).get(place, amount)) for place, (level, amount) in enumerate(AMOUNTS)]
+    rows: list[Row] = [(level, "", f"Baris nomor {place}", {"pagu": amount}) for place, (level, amount) in enumerate(amounts)]
+    return replace(table(rows), **changes)  # type: ignore[arg-type]
+
+
+def run(*tables: TypedTable) -> Audit:
+    return audit([document(*tables)])
+
+
+def failing(result: Audit) -> set[int]:
+    return {int((check.line_id or "t-1")[1:]) for check in result.checks if check.status is CheckStatus.DIFFERS}
+
+
+def test_a_table_that_adds_up_has_no_findings() -> None:
+    result = run(plan())
+    assert result.findings == ()
+    assert {check.status for check in result.checks} == {CheckStatus.AGREES}
+
+
+@pytest.mark.parametrize("place", range(len(AMOUNTS)))
+def test_one_changed_digit_fails_exactly_the_checks_that_see_it(place: int) -> None:
+    result = run(plan({place: AMOUNTS[place][1] + 300}))
+    assert failing(result) == SEEN_BY[place]
+    (finding,) = result.findings
+    assert finding.severity is Severity.ERROR
+    assert f"t{place}" in (finding.line_id, *finding.evidence)
+
+
+def test_a_wrong_subtotal_is_told_on_its_own_row_with_the_figure_that_repairs_all() -> None:
+    (finding,) = run(plan({1: 4_231_000})).findings
+    assert finding.line_id == "t1"
+    assert finding.expected == "Rp4.321.000"
+    assert finding.cause == "dua angka bertukar tempat (3 dan 2)"
+
+
+def test_a_wrong_leaf_is_told_on_its_parent_and_named_as_cause() -> None:
+    (finding,) = run(plan({2: 300_000})).findings
+    assert finding.line_id == "t1"
+    assert finding.expected == "Rp1.621.000"
+    assert finding.cause is not None and "Baris nomor 2" in finding.cause and "satu angka hilang" in finding.cause
+
+
+def test_the_message_can_be_pasted() -> None:
+    (finding,) = run(plan({11: 7_777_077})).findings
+    assert finding.message == (
+        'Halaman 1, baris "Baris nomor 11", kolom pagu: tercetak Rp7.777.077, '
+        "sedangkan jumlah 2 program Rp7.777.777 (selisih Rp700). Kemungkinan sebab: satu angka berbeda."
+    )
+
+
+def test_a_lost_child_is_named() -> None:
+    (finding,) = run(plan({8: 1_200_067, 7: 1_234_567})).findings
+    assert finding.line_id == "t8"
+    assert finding.cause == 'baris "Baris nomor 10" tidak ikut dijumlahkan'
+
+
+def test_a_child_counted_twice_is_named() -> None:
+    (finding,) = run(plan({8: 1_269_067})).findings
+    assert finding.cause == 'baris "Baris nomor 10" terhitung dua kali'
+
+
+def test_the_grand_total_on_a_program_row_is_told_once_as_such() -> None:
+    result = run(plan({0: 7_777_777}))
+    (finding,) = result.findings
+    assert (finding.rule, finding.expected) == ("R13", "Rp6.543.210")
+    assert finding.cause == "jumlah seluruh tabel tercetak pada baris ini"
+
+
+def test_two_errors_in_one_chain_are_two_findings_with_the_right_figures() -> None:
+    found = {finding.line_id: finding.expected for finding in run(plan({7: 1_334_567, 11: 7_677_777})).findings}
+    assert found == {"t7": "Rp1.234.567", "t11": "Rp7.777.777"}
+
+
+def test_ocr_is_never_beyond_doubt() -> None:
+    made = plan({1: 4_321_800})
+    scanned = replace(made, lines=tuple(replace(one, values=tuple(replace(v, ocr=True) for v in one.values)) for one in made.lines))
+    (finding,) = run(scanned).findings
+    assert (finding.severity, finding.certainty) == (Severity.WARNING, Certainty.MAYBE_OCR)
+
+
+def test_an_unreadable_member_blocks_the_sum() -> None:
+    made = plan({11: 5})
+    broken = line("t3", 3, "sub_kegiatan", "", "Baris nomor 3", {"pagu": "1.3210.00"})
+    lines = list(made.lines)
+    lines[3] = replace(broken, parent_id="t1")
+    result = run(replace(made, lines=tuple(lines)))
+    status = {check.line_id: check.status for check in result.checks if check.rule == "R01"}
+    assert status["t1"] is CheckStatus.BLOCKED
+    assert [finding.rule for finding in result.findings] == ["R03", "R27"]
+
+
+def test_a_cut_table_gives_no_error() -> None:
+    result = run(plan({11: 9_000_000, 4: 2_222_211}, complete=False))
+    assert all(finding.severity is not Severity.ERROR for finding in result.findings)
+    assert any(check.status is CheckStatus.BLOCKED and check.line_id == "t11" for check in result.checks)
+
+
+def test_a_table_whose_first_pages_are_lost_blocks_its_total() -> None:
+    rows: list[Row] = [
+        ("sub_kegiatan", "", "Sisa halaman hilang", {"pagu": 100}),
+        ("program", "", "PROGRAM", {"pagu": 700}),
+        ("kegiatan", "", "Kegiatan", {"pagu": 700}),
+        ("total", "", "JUMLAH", {"pagu": 9000}),
+    ]
+    result = run(table(rows))
+    assert [check.status for check in result.checks if check.line_id == "t3"] == [CheckStatus.BLOCKED]
+    assert result.findings == ()
+
+
+def test_amounts_on_the_second_line_of_two_line_rows_are_the_rows_own() -> None:
+    rows: list[Row] = [
+        ("kegiatan", "", "Kegiatan", {"pagu": 300}),
+        ("sub_kegiatan", "", "Pertama", {}),
+        ("indikator", "", "", {"pagu": 100}),
+        ("sub_kegiatan", "", "Kedua", {}),
+        ("indikator", "", "", {"pagu": 250}),
+    ]
+    (finding,) = run(table(rows)).findings
+    assert finding.line_id == "t0"
+    assert {"t2", "t4", "t1", "t3"} <= set(finding.evidence)
+
+
+def test_a_level_without_amounts_is_stood_for_by_its_children() -> None:
+    rows: list[Row] = [
+        ("program", "", "PROGRAM", {}),
+        ("kegiatan", "", "Kegiatan", {}),
+        ("sub_kegiatan", "", "A", {"pagu": 100}),
+        ("sub_kegiatan", "", "B", {"pagu": 250}),
+        ("total", "", "JUMLAH", {"pagu": 350}),
+    ]
+    assert [check.status for check in run(table(rows)).checks] == [CheckStatus.AGREES]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_totals_may_stand_at_the_top_or_at_the_bottom(first: bool) -> None:
+    rows: list[Row] = [("program", "", "P1", {"pagu": 100}), ("program", "", "P2", {"pagu": 250})]
+    total: Row = ("total", "", "TOTAL", {"pagu": 350})
+    result = run(table([total, *rows] if first else [*rows, total]))
+    assert [check.status for check in result.checks if check.rule == "R03"] == [CheckStatus.AGREES]
+
+
+def test_section_totals_and_their_sum() -> None:
+    rows: list[Row] = [
+        ("program", "", "P1", {"pagu": 100}),
+        ("total", "", "Jumlah A", {"pagu": 100}),
+        ("program", "", "P2", {"pagu": 250}),
+        ("total", "", "Jumlah B", {"pagu": 250}),
+        ("total", "", "Total", {"pagu": 350}),
+    ]
+    result = run(table(rows))
+    assert [check.status for check in result.checks if check.rule == "R03"] == [CheckStatus.AGREES] * 3
+
+
+def test_an_agencys_row_is_the_sum_of_its_programs() -> None:
+    rows: list[Row] = [("opd", "", "DINAS A", {"pagu": 100}), ("program", "", "P1", {"pagu": 100}), ("opd", "", "DINAS B", {"pagu": 99})]
+    result = run(table([*rows, ("program", "", "P2", {"pagu": 90}), ("program", "", "P3", {"pagu": 30})]))
+    (finding,) = result.findings
+    assert (finding.rule, finding.line_id, finding.expected) == ("R03", "t2", "Rp120")
+
+
+def test_nested_urusan_and_bidang_carry_sums() -> None:
+    rows: list[Row] = [
+        ("urusan", "2", "URUSAN", {"pagu": 350}),
+        ("bidang_urusan", "2.17", "BIDANG KOPERASI", {"pagu": 100}),
+        ("program", "2.17.02", "P1", {"pagu": 100}),
+        ("bidang_urusan", "2.07", "BIDANG KERJA", {"pagu": 250}),
+        ("program", "2.07.03", "P2", {"pagu": 250}),
+    ]
+    assert {check.status for check in run(table(rows)).checks} == {CheckStatus.AGREES}
+
+
+def test_accounts_add_up_to_their_parent() -> None:
+    rows: list[Row] = [
+        ("lain", "", code, {"kode_rekening": code, "anggaran": amount}) for code, amount in [("5", 900), ("5.1", 700), ("5.2", 300)]
+    ]
+    made = table(rows, kind="ringkasan_akun")
+    lines = tuple(replace(one, printed_code=one.printed_name, parent_id=None if i == 0 else "t0") for i, one in enumerate(made.lines))
+    (finding,) = run(replace(made, lines=lines)).findings
+    assert (finding.rule, finding.line_id, finding.expected) == ("R08", "t0", "Rp1.000")
+
+
+def test_rows_without_a_level_among_the_others_block_the_total() -> None:
+    rows: list[Row] = [
+        ("program", "", "P1", {"pagu": 100}),
+        ("lain", "", "Entah apa", {"pagu": 40}),
+        ("total", "", "JUMLAH", {"pagu": 150}),
+    ]
+    result = run(table(rows))
+    assert [check.status for check in result.checks if check.rule == "R03"] == [CheckStatus.BLOCKED]
+
+
+def test_where_most_sums_fail_the_tree_is_doubted_and_not_the_print() -> None:
+    rows: list[Row] = []
+    for place in range(8):
+        rows += [
+            ("kegiatan", "", f"Kegiatan {place}", {"pagu": 1000 + place}),
+            ("sub_kegiatan", "", f"Sub {place}", {"pagu": 77 * place + 5}),
+        ]
+    result = run(table(rows))
+    assert {check.status for check in result.checks if check.rule == "R01"} == {CheckStatus.BLOCKED}
+    assert all(finding.severity is not Severity.ERROR for finding in result.findings)
+
+
+def test_children_that_agree_on_another_parent_mean_a_lost_row_and_no_error() -> None:
+    rows: list[Row] = [
+        ("kegiatan", "2.17.01.2.01", "Perencanaan", {"pagu": 100}),
+        ("sub_kegiatan", "2.17.01.2.02.0001", "Gaji", {"pagu": 300}),
+        ("sub_kegiatan", "2.17.01.2.02.0002", "Tunjangan", {"pagu": 400}),
+    ]
+    result = run(table(rows))
+    assert {finding.rule: finding.severity for finding in result.findings} == {"R01": Severity.WARNING, "R28": Severity.INFO}
+
+
+def test_mirrored_columns_are_told_once() -> None:
+    rows: list[Row] = [
+        ("kegiatan", "", "Kegiatan", {"pagu_rkpd": 733, "pagu_kebutuhan": 733}),
+        *[("sub_kegiatan", "", f"Sub {i}", {"pagu_rkpd": 251, "pagu_kebutuhan": 251}) for i in range(3)],
+    ]
+    (finding,) = run(table(rows)).findings
+    assert "Sama pada kolom" in finding.message
+
+
+def test_finding_ids_are_stable() -> None:
+    assert [f.id for f in run(plan({1: 1})).findings] == [f.id for f in run(plan({1: 1})).findings]
