@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from heapq import nlargest
 
 import numpy as np
@@ -25,7 +26,7 @@ _FOUND = ((20, 50), (0.72, 0.80))  # letters of a remnant, and the share of them
 _CLEAR = 0.12  # by which the best must lead the next
 _LETTERS = 8  # printed letters that a remnant needs at least; fewer where its level is printed
 _LETTERS_OF_LEVEL = 5
-_HEAD, _POOL = 3, 24  # letters by which words are looked up, and entries that are looked at closely
+_HEAD, _POOL = 3, 16  # letters by which words are looked up, and entries that are looked at closely
 _PLACE = 0.03  # what a point of fit with the neighbours adds
 
 
@@ -132,6 +133,7 @@ def _found(printed: Sequence[str], official: Sequence[str]) -> float:
     return matched / total * (0.75 + 0.25 * covered / max(sum(len(word) for word in official), 1)) if total else 0.0
 
 
+@lru_cache(maxsize=262144)
 def _same_word(printed: str, official: str) -> bool:
     if len(printed) >= 2 and official.startswith(printed):
         return True

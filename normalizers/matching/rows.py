@@ -63,6 +63,7 @@ def match_tables(tables: Sequence[Sequence[Evidence]], view: EditionView, bidang
 
 
 def _is_open(row: Evidence, choice: Choice, bidang: Sequence[str]) -> bool:
+    """Whether a row found nothing, or nothing sure."""
     return not row.row.free and (choice.chosen is None or _unsure(row, choice, bidang))
 
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from normalizers.types import RowKind
 
@@ -27,6 +28,7 @@ def level_of(code: str) -> RowKind | None:
     return LEVEL_OF_PARTS.get(code.count(".") + 1) if _OFFICIAL.fullmatch(code) else None
 
 
+@lru_cache(maxsize=65536)
 def parent_of(code: str) -> str | None:
     """Return the code one level up (`2.17.01.2.02` -> `2.17.01`), None for an urusan."""
     parts = code.split(".")
