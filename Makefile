@@ -50,9 +50,11 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(BIN)/python pyproject.toml requirements.lock
-	$(PIP) --constraint requirements.lock --editable .
+	@echo "installing renja into $(VENV) (once, a few minutes)"
+	@$(PIP) --constraint requirements.lock --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(BIN)/python pyproject.toml requirements.lock
-	$(PIP) --constraint requirements.lock --editable '.[dev]'
+	@echo "installing renja and its development tools into $(VENV) (once, a few minutes)"
+	@$(PIP) --constraint requirements.lock --editable '.[dev]'
 	@touch $(VENV)/.installed $@

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import logging.handlers
 from pathlib import Path
 from typing import Any
 
 import structlog
 
 _NAME = "renja"
+_LOG_BYTES = 10_000_000
+_LOG_FILES = 3
 
 
 def logger(**context: Any) -> Any:
@@ -34,7 +37,7 @@ def log_to(folder: Path) -> None:
     for handler in list(root.handlers):
         root.removeHandler(handler)
         handler.close()
-    handler = logging.FileHandler(folder / "renja.jsonl", encoding="utf-8")
+    handler = logging.handlers.RotatingFileHandler(folder / "renja.jsonl", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(message)s"))
     root.addHandler(handler)
     root.setLevel(logging.INFO)
