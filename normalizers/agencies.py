@@ -9,7 +9,8 @@ from functools import cache, lru_cache
 from importlib import resources
 
 import yaml
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
 
 from normalizers.regions import find_regions
 from normalizers.text import compact, fold, squash
@@ -17,8 +18,8 @@ from normalizers.text import compact, fold, squash
 _SMALL_WORDS = frozenset({"dan", "serta", "di", "pada", "atas"})
 _JOINERS = _SMALL_WORDS | {"&", "/", ","}
 _LONGEST = 7  # words of the longest affair
-_FUZZY_LENGTH = 8
-_FUZZY_SCORE = 90.0
+_FUZZY_LENGTH = 8  # one misread letter in so many
+_MISREAD_STOP = 5  # a word that ends a name is recognised with one misread letter from this length on
 _TOKEN = re.compile(r"[A-Za-z0-9](?:[\w'-]|\.(?=\w))*|[,&/]")
 
 
@@ -61,7 +62,7 @@ def normalise(name: str) -> str:
     rest = tokens[used:]
     if head == "Dinas" and (whole := lexicon.short.get(compact("dinas" + "".join(rest)))):
         return whole
-    if not any(token not in _JOINERS for token in rest):
+    if head in lexicon.alone or not any(token not in _JOINERS for token in rest):
         return head
     affairs = _affairs(rest)
     return f"{head} {_join(affairs)}" if affairs else f"{head} {_title(rest)}"
@@ -97,22 +98,29 @@ def _name_tokens(tokens: list[str]) -> Iterator[str]:
         if re.fullmatch(r"\d", token) and tokens[index + 1 : index + 2] and tokens[index + 1][0].isupper():
             continue  # a comma that OCR took for a digit
         small = token.casefold() in _JOINERS
-        if (
-            token.casefold() in _lexicon().stops
-            or not (small or token[0].isupper())
-            or _head(tokens[index:])[0] in ("Dinas", "Badan", "Kantor")
-        ):
+        if _ends_name(token) or not (small or token[0].isupper()) or _head(tokens[index:])[0] in ("Dinas", "Badan", "Kantor"):
             return
         if re.fullmatch(r"[IVX]+", token):
             return
         yield token
 
 
+@lru_cache(maxsize=4096)
+def _ends_name(token: str) -> bool:
+    """Whether no name goes on with this word; the long ones also where one letter is misread."""
+    word, stops = token.casefold(), _lexicon().stops
+    if word in stops or re.fullmatch(r"20\d\d", word):
+        return True
+    if len(word) < _MISREAD_STOP or compact(word) in _lexicon().affairs:
+        return False
+    return any(len(stop) >= _MISREAD_STOP and Levenshtein.distance(word, stop, score_cutoff=1) <= 1 for stop in stops)
+
+
 def _until_stop(tokens: list[str]) -> list[str]:
     """Cut a region, a year and what follows off a name."""
     kept: list[str] = []
     for index, token in enumerate(tokens):
-        if index and (token.casefold() in _lexicon().stops or re.fullmatch(r"20\d\d", token) or token.casefold() in ("provsu",)):
+        if index and _ends_name(token):
             break
         kept.append(token)
     mentions = find_regions(" ".join(kept))
@@ -152,15 +160,15 @@ def _affairs(tokens: list[str]) -> list[str]:
 
 
 def _affair(words: list[str], at: int) -> tuple[str | None, int]:
+    """Return the affair that begins at `at` and how many words it has: the longest that fits, exactly or but for a few letters."""
     affairs = _lexicon().affairs
     for length in range(min(_LONGEST, len(words) - at), 0, -1):
-        affair = affairs.get(compact(" ".join(words[at : at + length])))
-        if affair:
-            return affair, length
-    for length in range(min(_LONGEST, len(words) - at), 0, -1):
         candidate = compact(" ".join(words[at : at + length]))
+        if candidate in affairs:
+            return affairs[candidate], length
         if len(candidate) >= _FUZZY_LENGTH:
-            best = process.extractOne(candidate, affairs.keys(), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE)
+            allowed = len(candidate) // _FUZZY_LENGTH
+            best = process.extractOne(candidate, affairs.keys(), scorer=Levenshtein.distance, score_cutoff=allowed)
             if best:
                 return affairs[best[0]], length
     return None, 0

@@ -202,11 +202,13 @@ def _kind(evidence: tuple[Evidence, ...], tables: tuple[TypedTable, ...]) -> str
     votes: _Votes[str] = _Votes()
     for item in evidence:
         for kind, count in kind_votes(item.text, item.weight >= Weight.TITLE).items():
-            if item.weight > Weight.TITLE or kind not in _QUOTED_KINDS:
+            if item.weight > Weight.TITLE:
                 votes.add(kind, count, item.weight)
+            elif kind not in _QUOTED_KINDS:
+                votes.add(kind, count, Weight.BODY)  # a table's title tells the form, which other documents print too
     for table in tables:
         if table.kind in _KIND_OF_TABLE:
-            votes.add(_KIND_OF_TABLE[table.kind], 1, Weight.TITLE)
+            votes.add(_KIND_OF_TABLE[table.kind], 1, Weight.BODY)
     scores = dict(votes.ranked())
     if scores.get("renja_perubahan", 0) * 2 >= scores.get("renja", 0):
         scores.pop("renja", None)  # every change of a Renja speaks of the Renja
@@ -215,7 +217,7 @@ def _kind(evidence: tuple[Evidence, ...], tables: tuple[TypedTable, ...]) -> str
     return max(scores, key=lambda kind: scores[kind]) if scores else "lainnya"
 
 
-_QUOTED_KINDS = frozenset({"perjanjian_kinerja", "renstra"})  # other documents print tables of these
+_QUOTED_KINDS = frozenset({"perjanjian_kinerja", "renstra", "lainnya"})  # other documents print tables of these
 _KIND_OF_TABLE = {
     **dict.fromkeys(("rencana_renja", "evaluasi_renja", "review_rkpd", "usulan_pemangku"), "renja"),
     "rencana_perubahan": "renja_perubahan",

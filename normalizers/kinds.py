@@ -15,6 +15,12 @@ from normalizers.text import fold
 
 _MISREAD = {"renja": "rencana kerja", "lkjip": "laporan kinerja instansi pemerintah", "renstra": "rencana strategis"}
 _MISREAD_SCORE = 85.0
+# What running text says of the document itself counts more than a mention: (what stands before the kind, votes).
+_SELF = (
+    (re.compile(r"\bdokumen\s(?:\w+\s){0,2}$"), 12),
+    (re.compile(r"\b(?:menyusun|penyusunan|tersusunnya|disusunnya)\s(?:\w+\s){0,2}$"), 5),
+)
+_HEADING_VOTES = 3
 _BODY_LIMIT = 8  # mentions in one page's running text that count
 
 
@@ -37,18 +43,28 @@ def kind_votes(text: str, title: bool) -> Counter[str]:
     """Count for which kinds a text speaks.
 
     A title speaks for the kind that it names first (at the same place, the longer name); where the words are misread, for the one that
-    they resemble. Running text speaks for every kind that it names, and thrice for one whose chapter headings it holds.
+    they resemble. Running text speaks for every kind that it names, more for one whose making it tells of or whose headings it holds.
     """
     folded = fold(text)
     if title:
         return Counter({kind: 3}) if (kind := _named_first(folded)) else Counter()
     votes: Counter[str] = Counter()
     for kind, patterns in _patterns().items():
-        mentions = sum(1 for pattern in patterns.titles for _ in pattern.finditer(folded))
-        headings = sum(1 for pattern in patterns.headings for _ in pattern.finditer(folded))
+        counts = [_votes_of_mention(folded[max(0, match.start() - 40) : match.start()]) for match in _matches(patterns.titles, folded)]
+        headings = len(_matches(patterns.headings, folded))
         if kind != "lainnya":
-            votes[kind] = min(_BODY_LIMIT, mentions) + 3 * min(_BODY_LIMIT, headings)
+            votes[kind] = sum(counts[:_BODY_LIMIT]) + _HEADING_VOTES * min(_BODY_LIMIT, headings)
+        for pattern in patterns.titles:
+            folded = pattern.sub(lambda m: "#" * len(m.group()), folded)  # a kind named within another's name does not count
     return votes
+
+
+def _votes_of_mention(before: str) -> int:
+    return next((votes for pattern, votes in _SELF if pattern.search(before)), 1)
+
+
+def _matches(patterns: tuple[re.Pattern[str], ...], folded: str) -> list[re.Match[str]]:
+    return [match for pattern in patterns for match in pattern.finditer(folded)]
 
 
 def _named_first(folded: str) -> str | None:
