@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extractors.alignment.free import free_tables
 from extractors.alignment.ruled import ruled_table
@@ -20,12 +21,22 @@ def find_tables(page: Page, taken: Sequence[Bbox], hints: Sequence[RawTable]) ->
     rulings = [ruling for ruling in page.rulings if not any(_covered(ruling.x0, ruling.y0, ruling.x1, ruling.y1, box) for box in taken)]
     tables: list[RawTable] = []
     for frame in frames_of(rules_of(rulings, words), words, page.width):
-        table = ruled_table(page, frame, words, hints, len(tables))
-        if table is not None:
+        table = ruled_table(page, frame, words, hints)
+        if table is not None and not any(_shared(table.bbox, box) > 0.1 for box in taken):
             tables.append(split_rows(page, table))
     rest = [word for word in words if not any(inside(word, table.bbox, 1.0) for table in tables)]
-    tables += free_tables(page, rest, hints, len(tables))
-    return sorted(tables, key=lambda table: table.bbox.y0)
+    tables += [table for table in free_tables(page, rest, hints) if not any(_shared(table.bbox, box) > 0.1 for box in taken)]
+    tables.sort(key=lambda table: table.bbox.y0)
+    return [replace(table, order=order) for order, table in enumerate(tables)]
+
+
+def _shared(first: Bbox, second: Bbox) -> float:
+    """The part of the smaller box that the other covers."""
+    wide = min(first.x1, second.x1) - max(first.x0, second.x0)
+    high = min(first.y1, second.y1) - max(first.y0, second.y0)
+    if wide <= 0 or high <= 0:
+        return 0.0
+    return wide * high / max(1.0, min(first.width * first.height, second.width * second.height))
 
 
 def _covered(x0: float, y0: float, x1: float, y1: float, box: Bbox) -> bool:

@@ -64,7 +64,8 @@ def gutters(lines: Sequence[Line], x0: float, x1: float, size: float) -> list[Gu
         if over and len(over) <= 0.4 * parted:
             narrow = [phrase for phrase in narrow if phrase not in over]
     for start, times in starts.items():
-        over = [phrase for phrase in narrow if phrase.bbox.x0 < start - 2 and phrase.bbox.x1 > start + 2 and not is_amount(phrase.words[-1].text)]
+        over = [phrase for phrase in narrow if phrase.bbox.x0 < start - 2 and phrase.bbox.x1 > start + 2]
+        over = [phrase for phrase in over if not is_amount(phrase.words[-1].text)]
         if len(over) <= 0.4 * times:
             narrow = [phrase for phrase in narrow if phrase not in over]
     return _strips(narrow or ordinary, len(lines), x0, x1, size, 0.02)
@@ -124,7 +125,7 @@ def number_row(lines: Sequence[Line]) -> tuple[int, list[Line]] | None:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What is known of a column: where its texts stand (`body`), its title or number (`mark`), and whether it holds numbers and codes only."""
+    """What is known of a column: where its texts stand (`body`), its title or number (`mark`), whether it holds codes (`keys`)."""
 
     body: Bbox | None
     mark: Bbox | None
@@ -236,10 +237,11 @@ def _merged(columns: Sequence[Column], titles: Sequence[Bbox]) -> list[Column]:
     result: list[Column] = []
     for column in columns:
         last = result[-1] if result else None
+        titled = last is not None and any(_only_over(title, last, columns) for title in titles)
         own = column.mark is not None or any(_only_over(title, column, columns) for title in titles)
         if last and last.keys and column.keys and last.body and column.body and not (own and last.mark):
             result[-1] = Column(last.body.union(column.body), last.mark or column.mark, True)
-        elif last and last.keys and last.mark is None and last.body and column.body and column.mark and not any(_only_over(t, last, columns) for t in titles):
+        elif last and last.keys and last.mark is None and last.body and column.body and column.mark and not titled:
             result[-1] = Column(last.body.union(column.body), column.mark)
         else:
             result.append(column)
@@ -262,9 +264,17 @@ def column_titles(header: Sequence[Line], white: Sequence[Gutter]) -> list[Bbox]
             over = [gutter for gutter in white if box.x0 < gutter[0] and gutter[1] < box.x1]
             if len(touching) == 1 and not over:
                 boxes[boxes.index(touching[0])] = touching[0].union(box)
-            elif not touching:
+            elif not touching and not any(_parts_titles(gutter, white, boxes) for gutter in over):
                 boxes.append(box)
     return sorted(boxes, key=lambda box: box.x0)
+
+
+def _parts_titles(gutter: Gutter, white: Sequence[Gutter], titles: Sequence[Bbox]) -> bool:
+    """Whether the two columns beside `gutter` have a title each."""
+    before = max((other[1] for other in white if other[1] < gutter[0]), default=float("-inf"))
+    after = min((other[0] for other in white if other[0] > gutter[1]), default=float("inf"))
+    middle = _middle(gutter)
+    return any(before < title.centre[0] < middle for title in titles) and any(middle < title.centre[0] < after for title in titles)
 
 
 def _settle(gutter: Gutter, blocks: Sequence[Bbox]) -> float:
@@ -301,8 +311,7 @@ def edges_by_hint(hint: RawTable, lines: Sequence[Line], white: Sequence[Gutter]
 
 def _nearest(edge: float, white: Sequence[Gutter]) -> float:
     """How far `edge` is from the nearest gutter; 0 inside one."""
-    distances = [0.0 if gutter[0] <= edge <= gutter[1] else (gutter[0] - edge if edge < gutter[0] else gutter[1] - edge) for gutter in white]
-    return min(distances, key=abs, default=0.0)
+    return min((min(max(edge, gutter[0]), gutter[1]) - edge for gutter in white), key=abs, default=0.0)
 
 
 def _middle(gutter: Gutter) -> float:

@@ -27,13 +27,13 @@ class Region:
     x1: float
 
 
-def free_tables(page: Page, words: Sequence[Word], hints: Sequence[RawTable], order: int) -> list[RawTable]:
+def free_tables(page: Page, words: Sequence[Word], hints: Sequence[RawTable]) -> list[RawTable]:
     """The tables among `words` that only alignment tells, from top to bottom."""
     lines = lines_of(words)
     tables: list[RawTable] = []
     for first, last in _runs(lines):
         region = _region(lines, first, last)
-        table = _table(page, region, hints, order + len(tables)) if region else None
+        table = _table(page, region, hints) if region else None
         if table is not None:
             tables.append(table)
     return tables
@@ -109,8 +109,13 @@ def _trusted(white: Sequence[Gutter], lines: Sequence[Line], size: float) -> lis
         right = sum(1 for line in lines if any(x1 - 2 <= word.bbox.x0 <= x1 + 60 for word in line.words))
         beside = min(left, right)
         amounts = sum(1 for line in lines for word in line.words if abs(word.bbox.x1 - x0) <= 2 and is_amount(word.text))
-        least = 0.1 if beside >= 8 or (amounts >= 3 and right >= 3) else 0.35 if beside >= 5 else 0.8 if beside >= 3 else 1.5 if max(left, right) >= 3 and beside else 1e9
-        if x1 - x0 >= least * size:
+        if beside >= 8 or (amounts >= 3 and right >= 3):
+            least = 0.1
+        elif beside >= 3:
+            least = 0.35 if beside >= 5 else 0.8
+        else:
+            least = 1.5
+        if x1 - x0 >= least * size and beside and max(left, right) >= 3:
             kept.append((x0, x1))
     return kept
 
@@ -119,18 +124,23 @@ def _fits(line: Line, white: Sequence[Gutter], size: float, x0: float, x1: float
     """Whether a line can be the rest of a row: in the columns, in their type size, no title."""
     if line.bbox.x0 < x0 - size or line.bbox.x1 > x1 + size or abs(line.size - size) > 0.15 * size or CAPTION.match(line.text):
         return False
-    return not any(piece.bbox.x0 < gutter[0] and gutter[1] < piece.bbox.x1 for piece in phrases_of(line, 0.6) for gutter in white)
+    return not any(_crosses(piece, white) for piece in phrases_of(line, 0.6))
 
 
 def _heads(line: Line, white: Sequence[Gutter], size: float, x0: float, x1: float) -> bool:
     """Whether a line can be part of the header: in the columns, or beside other titles over several of them."""
-    if line.bbox.x0 < x0 - size or line.bbox.x1 > x1 + size or line.size > 1.2 * size or CAPTION.match(line.text) or _LEADER.search(line.text):
+    if line.bbox.x0 < x0 - size or line.bbox.x1 > x1 + size or line.size > 1.2 * size:
         return False
-    crossing = [piece for piece in phrases_of(line, 0.9) if any(piece.bbox.x0 < gutter[0] and gutter[1] < piece.bbox.x1 for gutter in white)]
-    return all(piece.bbox.width < 0.6 * (x1 - x0) for piece in crossing)
+    if CAPTION.match(line.text) or _LEADER.search(line.text):
+        return False
+    return all(piece.bbox.width < 0.6 * (x1 - x0) or not _crosses(piece, white) for piece in phrases_of(line, 0.9))
 
 
-def _table(page: Page, region: Region, hints: Sequence[RawTable], order: int) -> RawTable | None:
+def _crosses(piece: Line, white: Sequence[Gutter]) -> bool:
+    return any(piece.bbox.x0 < gutter[0] and gutter[1] < piece.bbox.x1 for gutter in white)
+
+
+def _table(page: Page, region: Region, hints: Sequence[RawTable]) -> RawTable | None:
     numbered = number_row(region.lines)
     start = numbered[0] + 1 if numbered else _body_start(region)
     header, body = region.lines[:start], region.lines[start:]
@@ -151,7 +161,7 @@ def _table(page: Page, region: Region, hints: Sequence[RawTable], order: int) ->
         return None
     lead = numbered[0] if numbered else start
     heights = [region.lines[0].bbox.y0 - 1]
-    if 0 < lead:
+    if lead > 0:
         heights.append(_between(region.lines[lead - 1], region.lines[lead]))
     if numbered:
         heights.append(_between(region.lines[start - 1], region.lines[start]))
@@ -161,10 +171,15 @@ def _table(page: Page, region: Region, hints: Sequence[RawTable], order: int) ->
     grid.fill()
     sure = 0.8 if numbered or how != "gutters" else 0.65
     reason = f"no rules; columns from {_WAYS[how]}, rows from codes and figures"
-    return raw_table(grid, page.number, order, "columns" if how == "rules" else "alignment", reason, sure)
+    return raw_table(grid, page.number, "columns" if how == "rules" else "alignment", reason, sure)
 
 
-_WAYS = {"rules": "vertical rules", "hint": "the same table on the page before", "numbers": "the column numbers", "gutters": "white gutters and titles"}
+_WAYS = {
+    "rules": "vertical rules",
+    "hint": "the same table on the page before",
+    "numbers": "the column numbers",
+    "gutters": "white gutters and titles",
+}
 
 
 def _edges(
@@ -206,7 +221,8 @@ def _tabular(body: Sequence[Line], edges: Sequence[float], sure: bool) -> bool:
     amounts = sum(1 for line in body for word in line.words if is_amount(word.text))
     if len(filled) < (2 if amounts >= 3 else 3):
         return False
-    crossing = sum(1 for line in body for piece in phrases_of(line, 0.38) if any(piece.bbox.x0 + 2 < edge < piece.bbox.x1 - 2 for edge in edges[1:-1]))
+    inner = [(edge - 2, edge + 2) for edge in edges[1:-1]]
+    crossing = sum(1 for line in body for piece in phrases_of(line, 0.38) if _crosses(piece, inner))
     if crossing > (0.5 if sure else 0.2) * len(body):
         return False
     aligned = max((_in_line(column) for column in filled[1:]), default=0)
@@ -219,8 +235,7 @@ def _in_line(column: Sequence[Line]) -> int:
     if len(figures) < 0.5 * len(column):
         return 0
     best = 0
-    for place in (lambda line: line.bbox.x1, lambda line: line.bbox.centre[0], lambda line: line.bbox.x0):
-        marks = [place(line) for line in figures]
+    for marks in zip(*((line.bbox.x0, line.bbox.centre[0], line.bbox.x1) for line in figures), strict=True):
         best = max([best, *(sum(1 for other in marks if abs(other - mark) <= 2.0) for mark in marks)])
     return best
 

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from itertools import combinations, pairwise
 
-from extractors.alignment.text import Line, enclose, is_number, lines_of, phrases_of
+from extractors.alignment.text import Line, bands_of, enclose, is_number, lines_of, phrases_of
 from extractors.types import Bbox, Cell, RawTable, Word
 
 CLOSE = 0.5  # gap between words of one phrase, in font sizes
@@ -26,10 +26,8 @@ class Grid:
                 self.top[row][column] = row if drawn(column, row) else self.top[row - 1][column]
         self.words: dict[Place, list[Word]] = defaultdict(list)
         self.last: dict[Place, int] = {}
-        self.bands: list[list[Word]] = [[] for _ in range(self.rows)]
-        for word in words:
-            row = bisect_right(self.heights, word.bbox.centre[1]) - 1
-            self.bands[min(max(row, 0), self.rows - 1)].append(word)
+        self.bands = bands_of(words, self.heights)
+        self.phrases = [[phrase for line in lines_of(band) for phrase in phrases_of(line, CLOSE)] for band in self.bands]
         self.lefts, self.rights = self._alignments()
 
     def column_of(self, x: float) -> int:
@@ -39,12 +37,10 @@ class Grid:
         """Per column the usual left and right ends of its texts, in whole points."""
         starts = [Counter[int]() for _ in range(self.columns)]
         ends = [Counter[int]() for _ in range(self.columns)]
-        for band in self.bands:
-            for line in lines_of(band):
-                for phrase in phrases_of(line, CLOSE):
-                    first, last = self.column_of(phrase.bbox.x0 + 1), self.column_of(phrase.bbox.x1 - 1)
-                    starts[first][round(phrase.bbox.x0)] += 1
-                    ends[last][round(phrase.bbox.x1)] += 1
+        for phrases in self.phrases:
+            for phrase in phrases:
+                starts[self.column_of(phrase.bbox.x0 + 1)][round(phrase.bbox.x0)] += 1
+                ends[self.column_of(phrase.bbox.x1 - 1)][round(phrase.bbox.x1)] += 1
         return [_frequent(count) for count in starts], [_frequent(count) for count in ends]
 
     def fill(self) -> None:
@@ -52,8 +48,8 @@ class Grid:
         header = self._header_rows()
         for row in range(header):
             self._group(row)
-        for row, band in enumerate(self.bands):
-            self._place(row, [phrase for line in lines_of(band) for phrase in phrases_of(line, CLOSE)])
+        for row, phrases in enumerate(self.phrases):
+            self._place(row, phrases)
 
     def _header_rows(self) -> int:
         """How many rows stand over the first height that is drawn through all columns (0 if that is the first one)."""
@@ -61,7 +57,7 @@ class Grid:
         return whole if whole > 1 else 0
 
     def _group(self, row: int) -> None:
-        """Spans of the group titles of a header row: over each run of cells that a partial rule closes, shared out by the titles' middles."""
+        """Spans of the group titles of a header row: each run of cells over a partial rule is shared out by the titles' middles."""
         closed = [row + 1 < self.rows and self.top[row + 1][column] == row + 1 for column in range(self.columns)]
         start = 0
         while start < self.columns:
@@ -136,7 +132,7 @@ class Grid:
             self._overflow(row, phrase, first, last)
 
     def _starts(self, word: Word, before: Word) -> bool:
-        """Whether a new cell begins with `word`: it stands where its column's texts begin, or the one before where its column's texts end."""
+        """Whether a new cell begins with `word`: its column's texts begin there, or the figures of the column before end there."""
         here, there = self.column_of(word.bbox.x0 + 1.0), self.column_of(before.bbox.x1 - 1.0)
         left = any(abs(word.bbox.x0 - x) <= 1.2 for x in self.lefts[here])
         right = any(abs(before.bbox.x1 - x) <= 1.2 for x in self.rights[there]) and is_number(before.text)
@@ -224,10 +220,7 @@ def text_blocks(words: Sequence[Word]) -> list[Bbox]:
 
 
 def best_groups(middles: Sequence[float], edges: Sequence[float]) -> list[tuple[int, int]]:
-    """Columns shared out to titles from left to right, so that every title stands nearest the middle of its group.
-
-    Titles need not use up all columns only where one column more would move them from the middle; the groups always cover them all.
-    """
+    """All columns shared out to titles from left to right, so that every title stands nearest the middle of its group."""
     count, columns = len(middles), len(edges) - 1
     best: tuple[float, list[tuple[int, int]]] | None = None
     for cuts in combinations(range(1, columns), count - 1):
@@ -239,8 +232,8 @@ def best_groups(middles: Sequence[float], edges: Sequence[float]) -> list[tuple[
     return best[1] if best else []
 
 
-def raw_table(grid: Grid, page: int, order: int, method: str, reason: str, confidence: float) -> RawTable:
+def raw_table(grid: Grid, page: int, method: str, reason: str, confidence: float) -> RawTable:
     """The finished table of a filled grid."""
     box = Bbox(grid.edges[0], grid.heights[0], grid.edges[-1], grid.heights[-1])
     cells = tuple(grid.cells(page, ruled=method == "rows"))
-    return RawTable(page, order, grid.rows, grid.columns, cells, box, tuple(grid.edges), tuple(grid.heights), method, reason, confidence)
+    return RawTable(page, 0, grid.rows, grid.columns, cells, box, tuple(grid.edges), tuple(grid.heights), method, reason, confidence)

@@ -1,4 +1,4 @@
-"""Where one logical row ends and the next begins, without a rule to tell: from running numbers, codes and figures, and the gaps of the text.
+"""Where one logical row ends and the next begins, without a rule to tell: from running numbers, codes, figures, and gaps.
 
 Two codes, or two figures of one column, stand in two rows: somewhere between them a row ends. The fewest ends that part all such
 pairs are looked for, each at the place that the gaps, the alignment and the beginnings of sentences speak for.
@@ -43,10 +43,12 @@ def _anchors(place: int, lines: Sequence[Line], figures: bool) -> Anchors | None
     texts = [[word.text for word in line.words if word.text.lower() not in _MONEY] for line in lines]
     whole = [_entry(before, text) for before, text in zip([[], *texts], texts, strict=False)]
     amounts = sum(1 for text in texts if any(is_amount(part) for part in text))
-    numeric = [line.y for line, text, own in zip(lines, texts, whole, strict=True) if own and text and all(is_number(part) for part in text)]
+    figure = [own and bool(text) and all(is_number(part) for part in text) for text, own in zip(texts, whole, strict=True)]
+    numeric = [line.y for line, counts in zip(lines, figure, strict=True) if counts]
     if amounts >= 0.3 * len(lines) and len(numeric) >= 0.8 * len(lines) - 1:
         return Anchors(place, tuple(numeric), False, True)
-    keys = [line.y for line, text, own in zip(lines, texts, whole, strict=True) if own and text and all(is_key(part) for part in text)]
+    opening = [own and bool(text) and all(is_key(part) for part in text) for text, own in zip(texts, whole, strict=True)]
+    keys = [line.y for line, opens in zip(lines, opening, strict=True) if opens]
     if len(keys) >= 0.8 * len(lines) and len(keys) > 1 and not all(text == ["-"] for text in texts):
         return Anchors(place, tuple(keys), True, False)
     if figures and len(numeric) >= 0.8 * len(lines):

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
-from statistics import median
 
 from extractors.alignment.columns import Gutter, edges_by_hint, edges_by_text, gutters, number_row, ruling_edges, segment_edges
 from extractors.alignment.grid import Grid, raw_table
 from extractors.alignment.rules import Frame
-from extractors.alignment.text import Line, inside, is_amount, is_key, is_number, lines_of, phrases_of, text_size
+from extractors.alignment.text import Line, bands_of, inside, is_amount, is_key, is_number, lines_of, phrases_of, text_size
 from extractors.types import Bbox, Page, RawTable, Word
 
 
-def ruled_table(page: Page, frame: Frame, words: Sequence[Word], hints: Sequence[RawTable], order: int) -> RawTable | None:
+def ruled_table(page: Page, frame: Frame, words: Sequence[Word], hints: Sequence[RawTable]) -> RawTable | None:
     """The table of one frame of horizontal rules, or None where its text has no columns."""
     box = Bbox(frame.x0 - 2, frame.rules[0].y, frame.x1 + 2, frame.rules[-1].y)
     body = [word for word in words if inside(word, box)]
@@ -39,7 +37,9 @@ def ruled_table(page: Page, frame: Frame, words: Sequence[Word], hints: Sequence
 
     grid = Grid(body, edges, heights, drawn)
     grid.fill()
-    return raw_table(grid, page.number, order, "rows", f"rows parted by {len(frame.rules)} horizontal rules, columns from {how}", sure)
+    if len({row for (row, _), words_here in grid.words.items() if words_here}) < 2:
+        return None
+    return raw_table(grid, page.number, "rows", f"rows parted by {len(frame.rules)} horizontal rules, columns from {how}", sure)
 
 
 def _columns(page: Page, frame: Frame, body: Sequence[Word], hints: Sequence[RawTable]) -> tuple[list[float], str, float]:
@@ -49,7 +49,7 @@ def _columns(page: Page, frame: Frame, body: Sequence[Word], hints: Sequence[Raw
     edges = ruling_edges(page.rulings, frame.x0, frame.x1, frame.rules[0].y, frame.rules[-1].y)
     if edges:
         return edges, "vertical rules", 0.95
-    lines = [line for above, below in pairwise(frame.rules) for line in lines_of(w for w in body if above.y < w.bbox.centre[1] <= below.y)]
+    lines = [line for band in bands_of(body, [rule.y for rule in frame.rules]) for line in lines_of(band)]
     size = text_size(body)
     numbered = number_row(lines)
     split = next((k for k, rule in enumerate(frame.rules[1:], 1) if frame.whole(rule)), 1)
@@ -89,7 +89,7 @@ def _may_continue(hint: RawTable, header: Sequence[Line], numbers: Sequence[Line
 
 def _tabular(frame: Frame, body: Sequence[Word], edges: Sequence[float]) -> bool:
     """Three columns, or two with amounts, more than one filled in at least two rows, and few empty rows (a chart's grid has many)."""
-    rows = [[word for word in body if above.y < word.bbox.centre[1] <= below.y] for above, below in pairwise(frame.rules)]
+    rows = bands_of(body, [rule.y for rule in frame.rules])
     if sum(1 for row in rows if not row) > 0.4 * len(rows):
         return False
     filled = sum(1 for row in rows if len({sum(1 for edge in edges[1:-1] if word.bbox.centre[0] > edge) for word in row}) > 1)
@@ -124,8 +124,3 @@ def _fits(line: Line, edges: Sequence[float]) -> bool:
         return False
     return not any(phrase.bbox.x0 + 1.5 < edge < phrase.bbox.x1 - 1.5 for phrase in phrases_of(line, 0.38) for edge in edges[1:-1])
 
-
-def typical_leading(lines: Sequence[Line]) -> float:
-    """The usual distance between baselines."""
-    steps = [b.y - a.y for a, b in pairwise(lines) if b.y - a.y > 0]
-    return median(steps) if steps else 0.0

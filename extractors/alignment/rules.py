@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extractors.alignment.text import CAPTION, Line, inside, lines_of, phrases_of, text_size
+from extractors.alignment.text import CAPTION, Line, bands_of, enclose, inside, lines_of, phrases_of, text_size
 from extractors.types import Bbox, Ruling, Word
 
 SAME_Y = 2.2  # double rules count as one
@@ -69,10 +69,12 @@ def _rule(segments: Sequence[Ruling]) -> Rule:
 
 def _underlines(rule: Ruling, words: Sequence[Word]) -> bool:
     """Whether the segment underlines a piece of text: as long as the words right above it, and no longer."""
-    above = [word for word in words if -3.5 <= rule.y0 - word.bbox.y1 <= 2.5 and word.bbox.x0 >= rule.x0 - 2.5 and word.bbox.x1 <= rule.x1 + 2.5]
+    near = (word.bbox for word in words if -3.5 <= rule.y0 - word.bbox.y1 <= 2.5)
+    above = [box for box in near if rule.x0 - 2.5 <= box.x0 and box.x1 <= rule.x1 + 2.5]
     if not above:
         return False
-    return abs(min(word.bbox.x0 for word in above) - rule.x0) <= 1.5 and abs(max(word.bbox.x1 for word in above) - rule.x1) <= 1.5
+    box = enclose(above)
+    return abs(box.x0 - rule.x0) <= 1.5 and abs(box.x1 - rule.x1) <= 1.5
 
 
 def rules_of(rulings: Iterable[Ruling], words: Sequence[Word]) -> list[Rule]:
@@ -108,37 +110,31 @@ def _same_breaks(first: Rule, second: Rule) -> bool:
 
 def _pieces(rules: Sequence[Rule], words: Sequence[Word], x0: float, x1: float) -> list[list[Rule]]:
     """One table's rules apart from the next table's, where both have the same width."""
-    between = [[word for word in words if above.y <= word.bbox.centre[1] <= below.y and x0 - 2 <= word.bbox.centre[0] <= x1 + 2]
-               for above, below in zip(rules, rules[1:], strict=False)]
-    tabular = [word for words_here in between for word in words_here]
-    size = text_size(tabular)
+    between = bands_of([word for word in words if x0 - 2 <= word.bbox.centre[0] <= x1 + 2], [rule.y for rule in rules])
+    size = text_size([word for band in between for word in band])
     whole = [rule.covered >= 0.9 * (x1 - x0) for rule in rules]
     pieces: list[list[Rule]] = [[rules[0]]]
     for position, (here, rule) in enumerate(zip(between, rules[1:], strict=True)):
-        cut = whole[position] and whole[position + 1] and _separate(lines_of(here), rule.y - rules[position].y, x1 - x0, size)
-        if cut or (whole[position] and whole[position + 1] and not _same_breaks(rules[position], rule)):
-            pieces.append([])
+        if whole[position] and whole[position + 1]:
+            apart = _separate(lines_of(here), rule.y - rules[position].y, x1 - x0, size)
+            if apart or not _same_breaks(rules[position], rule):
+                pieces.append([])
         pieces[-1].append(rule)
     return pieces
 
 
 def frames_of(rules: Sequence[Rule], words: Sequence[Word], page_width: float) -> list[Frame]:
     """Tables told by their rules: three or more rules of one width (or two with partial ones between), with text between them."""
-    groups: list[list[Rule]] = []
-    ends: list[tuple[float, float]] = []
+    groups: list[tuple[tuple[float, float], list[Rule]]] = []
     for rule in rules:
-        wide = rule.x1 - rule.x0 >= 0.25 * page_width
-        place = next((k for k in range(len(groups) - 1, -1, -1) if ends[k][0] - SAME_X <= rule.x0 and rule.x1 <= ends[k][1] + SAME_X), None)
-        if place is not None and wide and abs(rule.x1 - rule.x0 - (ends[place][1] - ends[place][0])) > 2 * SAME_X and len(rule.intervals) == 1 and not rule.breaks:
-            twin = next((k for k, end in enumerate(ends) if abs(end[0] - rule.x0) <= SAME_X and abs(end[1] - rule.x1) <= SAME_X), None)
-            place = twin if twin is not None else place
-        if place is not None:
-            groups[place].append(rule)
-        elif wide:
-            groups.append([rule])
-            ends.append((rule.x0, rule.x1))
+        holding = [group for group in reversed(groups) if group[0][0] - SAME_X <= rule.x0 and rule.x1 <= group[0][1] + SAME_X]
+        twin = next((group for group in holding if abs(group[0][0] - rule.x0) <= SAME_X and abs(group[0][1] - rule.x1) <= SAME_X), None)
+        if holding:
+            (twin or holding[0])[1].append(rule)
+        elif rule.x1 - rule.x0 >= 0.25 * page_width:
+            groups.append(((rule.x0, rule.x1), [rule]))
     frames = []
-    for group, (x0, x1) in zip(groups, ends, strict=True):
+    for (x0, x1), group in groups:
         for piece in _pieces(group, words, x0, x1):
             frame = _trimmed(piece, x0, x1)
             if frame is not None and _holds_text(frame, words):

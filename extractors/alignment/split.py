@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from extractors.alignment.rows import Anchors, anchors_of, row_ends, stray_dashes
-from extractors.alignment.text import Line, enclose, inside, lines_of
+from extractors.alignment.text import Line, enclose, inside, is_key, is_number, lines_of
 from extractors.types import Bbox, Cell, Page, RawTable, Word
 
 
@@ -17,11 +17,20 @@ def split_rows(page: Page, table: RawTable) -> RawTable:
     columns part rows.
     """
     cuts: dict[int, list[float]] = {}
+    bands: dict[int, list[Word]] = {}
     dropped: set[Bbox] = set()
-    for row in range(table.n_rows):
-        ends, stray = _ends(page, table, row)
+    rows: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        if cell.rowspan == 1:
+            rows.setdefault(cell.row, []).append(cell)
+    for row, own in rows.items():
+        if sum(1 for cell in own if _several(cell)) < 2:
+            continue
+        top, bottom = table.row_edges[row], table.row_edges[row + 1]
+        band = [word for word in page.words if top - 1 <= (word.bbox.y0 + word.bbox.y1) / 2 <= bottom + 1]
+        ends, stray = _ends(own, band)
         if ends:
-            cuts[row] = ends
+            cuts[row], bands[row] = ends, band
             dropped |= {line.bbox for line in stray}
     if not cuts:
         return table
@@ -35,7 +44,7 @@ def split_rows(page: Page, table: RawTable) -> RawTable:
     cells: list[Cell] = []
     for cell in table.cells:
         if cell.rowspan == 1 and cell.row in cuts:
-            cells += _parts(page, cell, dropped, first[cell.row], heights[first[cell.row] : first[cell.row + 1] + 1])
+            cells += _parts(cell, bands[cell.row], dropped, first[cell.row], heights[first[cell.row] : first[cell.row + 1] + 1])
         else:
             cells.append(replace(cell, row=first[cell.row], rowspan=first[cell.row + cell.rowspan] - first[cell.row]))
     added = len(heights) - 1 - table.n_rows
@@ -50,12 +59,17 @@ def split_rows(page: Page, table: RawTable) -> RawTable:
     )
 
 
-def _ends(page: Page, table: RawTable, row: int) -> tuple[list[float], list[Line]]:
-    """The heights at which the ruled row is to be cut, and stray dashes in it; none where codes and amounts do not agree on several rows."""
-    own = sorted((cell for cell in table.cells if cell.row == row and cell.rowspan == 1), key=lambda cell: cell.column)
-    if len(own) < 3 or max((len(cell.lines) for cell in own), default=0) < 3:
+def _several(cell: Cell) -> bool:
+    """Whether the cell has two lines or more that begin with a code or end with a figure."""
+    words = [line.split() for line in cell.lines]
+    return sum(1 for line in words if line and (is_number(line[-1]) or is_key(line[0]))) > 1
+
+
+def _ends(own: Sequence[Cell], band: Sequence[Word]) -> tuple[list[float], list[Line]]:
+    """The heights at which the ruled row is to be cut, and stray dashes in it; none where codes and amounts do not agree."""
+    if len(own) < 3 or max(len(cell.lines) for cell in own) < 3:
         return [], []
-    columns = [lines_of(_words(page, cell.bbox)) if cell.lines else [] for cell in own]
+    columns = [lines_of(_words(band, cell)) for cell in sorted(own, key=lambda cell: cell.column)]
     anchors = anchors_of(columns, figures=False)
     stray = stray_dashes(columns, anchors)
     if stray:
@@ -81,12 +95,12 @@ def _agree(anchors: Sequence[Anchors]) -> bool:
     return len(two.heights) >= 3 and beside >= 0.8 * len(two.heights)
 
 
-def _words(page: Page, box: Bbox) -> list[Word]:
-    return [word for word in page.words if inside(word, box)]
+def _words(band: Sequence[Word], cell: Cell) -> list[Word]:
+    return [word for word in band if inside(word, cell.bbox)] if cell.lines else []
 
 
-def _parts(page: Page, cell: Cell, dropped: Collection[Bbox], row: int, heights: Sequence[float]) -> list[Cell]:
-    words = [word for word in _words(page, cell.bbox) if word.bbox not in dropped] if cell.lines else []
+def _parts(cell: Cell, band: Sequence[Word], dropped: Collection[Bbox], row: int, heights: Sequence[float]) -> list[Cell]:
+    words = [word for word in _words(band, cell) if word.bbox not in dropped]
     parts = []
     for place in range(len(heights) - 1):
         low, high = heights[place], heights[place + 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -100,6 +101,16 @@ def phrases_of(line: Line, gap: float) -> list[Line]:
 def text_size(words: Sequence[Word]) -> float:
     """The median font size of `words`; 8 points where there are none."""
     return median(word.size for word in words) if words else 8.0
+
+
+def bands_of(words: Iterable[Word], heights: Sequence[float]) -> list[list[Word]]:
+    """Words by the band between two `heights` (ascending) in which their middle lies; what lies outside is left out."""
+    bands: list[list[Word]] = [[] for _ in heights[1:]]
+    for word in words:
+        band = bisect_right(heights, (word.bbox.y0 + word.bbox.y1) / 2) - 1
+        if 0 <= band < len(bands):
+            bands[band].append(word)
+    return bands
 
 
 def inside(word: Word, box: Bbox, margin: float = 0.0) -> bool:
