@@ -50,8 +50,11 @@ class Lines:
 def find_lines(sheet: Sheet) -> Lines:
     """All ruling lines of a level sheet, broken ones bridged, ends drawn to the lines that they meet."""
     px = sheet.px
-    rows, row_labels = _row_segments(sheet.ink, px, SHORTEST_ROW_LINE)
-    columns, column_labels = _row_segments(np.ascontiguousarray(sheet.ink.T), px, SHORTEST_COLUMN_LINE)
+    ink, sideways = sheet.ink, np.ascontiguousarray(sheet.ink.T)
+    free = ink & ~_solid(ink, px)
+    sure_rows, sure_columns = _unbroken(free, px, UNMISTAKABLE), _unbroken(np.ascontiguousarray(free.T), px, UNMISTAKABLE)
+    rows, row_labels = _row_segments(ink, sure_rows, np.ascontiguousarray(sure_columns.T), px, SHORTEST_ROW_LINE)
+    columns, column_labels = _row_segments(sideways, sure_columns, np.ascontiguousarray(sure_rows.T), px, SHORTEST_COLUMN_LINE)
     for _ in range(2):
         rows = {k: s for k, s in rows.items() if _stands(s, list(columns.values()), FREE_ROW_LINE * px, px)}
         columns = {k: s for k, s in columns.items() if _stands(s, list(rows.values()), FREE_COLUMN_LINE * px, px)}
@@ -66,10 +69,9 @@ def find_lines(sheet: Sheet) -> Lines:
     )
 
 
-def _row_segments(ink: Mask, px: float, shortest: float) -> tuple[dict[int, Segment], NDArray[np.int32]]:
-    """Candidate horizontal lines by label, with the label image."""
-    runs = _unbroken(ink & ~_thick(ink, px), px, shortest) | _dashed_runs(ink, px, shortest)
-    unmistakable = _unbroken(ink & ~_solid(ink, px), px, UNMISTAKABLE)
+def _row_segments(ink: Mask, sure: Mask, crossing: Mask, px: float, shortest: float) -> tuple[dict[int, Segment], NDArray[np.int32]]:
+    """Candidate horizontal lines by label, with the label image; `sure` are unmistakable ones, `crossing` those that run across."""
+    runs = _unbroken(ink & (~_high(ink, px) | crossing), px, shortest) | _dashed_runs(ink, px, shortest) | sure
     bridged = cv2.morphologyEx(runs.astype(np.uint8), cv2.MORPH_CLOSE, box_kernel(BRIDGE * px, 3))
     count, labels, stats, centres = cv2.connectedComponentsWithStats(bridged, connectivity=8)
     found: dict[int, Segment] = {}
@@ -78,7 +80,7 @@ def _row_segments(ink: Mask, px: float, shortest: float) -> tuple[dict[int, Segm
         if width < shortest * px or height > THICKEST * px + 0.012 * width:
             continue
         inside = (slice(y, y + height), slice(x, x + width))
-        if not unmistakable[inside].any() and _looks_like_type(ink, x, y, width, height, px):
+        if not sure[inside].any() and _looks_like_type(ink, x, y, width, height, px):
             continue
         found[label] = Segment(float(centres[label][1]) + 0.5, float(x), float(x + width))
     return found, np.asarray(labels, dtype=np.int32)
@@ -90,7 +92,8 @@ def _unbroken(thin: Mask, px: float, least: float) -> Mask:
     return np.asarray((cv2.morphologyEx(stepped, cv2.MORPH_OPEN, box_kernel(least * px, 1)) > 0) & thin)
 
 
-def _thick(ink: Mask, px: float) -> Mask:
+def _high(ink: Mask, px: float) -> Mask:
+    """Ink that stands higher than a line is thick: strokes of letters, and lines that run across."""
     return np.asarray(cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, box_kernel(1, THICKEST * px)) > 0)
 
 

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.scan.image import Gray, Mask, Sheet, box_kernel
+from extractors.scan.image import Gray, Mask, Sheet, box_kernel, odd
 from extractors.scan.lines import Lines
 
 Ints = NDArray[np.int64]
@@ -65,7 +65,7 @@ def find_chunks(sheet: Sheet, lines: Lines) -> list[Chunk]:
     """The runs of type on the sheet, from top to bottom and left to right."""
     barrier = ruled_pixels(lines, sheet.px)
     pieces = _pieces_of(sheet.ink & ~barrier)
-    letter = _letters(pieces, sheet.px)
+    letter = _letters(pieces, sheet.px) & ~_frayed(pieces, lines, sheet.px)
     typical = _typical_height(pieces, letter, sheet.px)
     core = letter & (pieces.height >= 0.45 * typical)
     chunk_of = _linked(pieces, core, typical, barrier)
@@ -80,7 +80,8 @@ def ruled_pixels(lines: Lines, px: float) -> Mask:
     """The pixels of rules, thickened by their soft edges, small breaks closed."""
     rows = cv2.morphologyEx(lines.row_mask.astype(np.uint8), cv2.MORPH_CLOSE, box_kernel(6 * px, 1))
     columns = cv2.morphologyEx(lines.column_mask.astype(np.uint8), cv2.MORPH_CLOSE, box_kernel(1, 6 * px))
-    return np.asarray((cv2.dilate(rows, box_kernel(1, 3)) | cv2.dilate(columns, box_kernel(3, 1))) > 0)
+    soft = odd(px)
+    return np.asarray((cv2.dilate(rows, box_kernel(1, soft)) | cv2.dilate(columns, box_kernel(soft, 1))) > 0)
 
 
 def _pieces_of(ink: Mask) -> _Pieces:
@@ -96,6 +97,17 @@ def _letters(pieces: _Pieces, px: float) -> Mask:
     fits &= ~rests
     fits[0] = False
     return np.asarray(fits)
+
+
+def _frayed(pieces: _Pieces, lines: Lines, px: float) -> Mask:
+    """Flat pieces close along a rule: what is left of it where it was pale or ragged, never a dash."""
+    flat = np.flatnonzero((pieces.height <= 1.6 * px) & (pieces.width >= 1.5 * pieces.height))
+    out = np.zeros(pieces.height.shape, np.bool_)
+    if lines.rows and flat.size:
+        at, start, end = np.array([(s.at, s.start, s.end) for s in lines.rows]).T
+        y, x = (pieces.y0 + pieces.y1)[flat, None] / 2, (pieces.x0 + pieces.x1)[flat, None] / 2
+        out[flat] = ((np.abs(y - at) <= 2.5 * px) & (x >= start) & (x <= end)).any(axis=1)
+    return out
 
 
 def _typical_height(pieces: _Pieces, letter: Mask, px: float) -> float:
