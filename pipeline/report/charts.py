@@ -71,5 +71,5 @@ def page_strip(view: DocumentView) -> str:
     return f'<svg class="strip" viewBox="0 0 {min(pages, per_row) * size} {rows * size}" role="img">{"".join(boxes)}</svg>'
 
 
-def _shorten(name: str, length: int = 46) -> str:
+def _shorten(name: str, length: int = 36) -> str:
     return name if len(name) <= length else name[: length - 1].rstrip() + "…"

@@ -22,6 +22,7 @@ from pipeline.report import charts
 from pipeline.report.model import DocumentView, Row, amount_of, document_views
 
 HERE = Path(__file__).parent
+CONTEXT_PT = 16  # what is shown of the rows above and below
 CROP_LIMIT = 150  # crops in one report; the rest of a very long list goes without picture
 
 Crop = Callable[[int, Bbox, tuple[Bbox, ...]], bytes | None]
@@ -105,6 +106,7 @@ def _crops(view: DocumentView, crop: Crop) -> dict[str, str]:
         around = figure
         if line and line["halaman"] == finding["halaman"]:
             around = Bbox(line["x0"], line["y0"], line["x1"], line["y1"]).union(figure)
+        around = Bbox(around.x0, around.y0 - CONTEXT_PT, around.x1, around.y1 + CONTEXT_PT)
         png = crop(finding["halaman"], around, (figure,))
         if png:
             pictures[finding["temuan_id"]] = "data:image/png;base64," + base64.b64encode(png).decode("ascii")

@@ -71,9 +71,8 @@ class DocumentView:
     @cached_property
     def checked_share(self) -> float | None:
         """Share of the printed amounts that stand under a check that passed, 0..1; None where no amount is printed."""
-        amounts = [key for key, value in self.values.items() if value["jenis_nilai"] == "rupiah" and value["rupiah"] is not None]
-        passed = {(c["baris_id"], c["kolom"]) for c in self.checks if c["status"] in ("cocok", "pembulatan")}
-        return sum(key in passed for key in amounts) / len(amounts) if amounts else None
+        amounts: int = self.document["jumlah_nominal"]
+        return self.document["nominal_teruji"] / amounts if amounts else None
 
     @cached_property
     def by_severity(self) -> dict[str, int]:
