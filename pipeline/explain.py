@@ -56,7 +56,9 @@ def _finding(snapshot: Path, row: Row) -> tuple[Section, ...]:
     evidence = [line for line_id in json.loads(row["bukti"]) for line in rows(snapshot, "baris", baris_id=line_id)]
     sections = [head, *_place(snapshot, row)]
     if evidence:
-        sections.append(Section("Bukti", tuple((f"{line['baris_id']}  hal. {line['halaman']}", _printed(line)) for line in evidence)))
+        sections.append(
+            Section("Bukti", tuple((f"{line['baris_id']}  hal. {line['halaman']}", _figure(line, row["kolom"])) for line in evidence))
+        )
     return tuple(sections)
 
 
@@ -145,6 +147,14 @@ def _touches(check: Row, row: Row) -> bool:
 
 def _evidence(finding: Row, row: Row) -> bool:
     return finding["baris_id"] == row["baris_id"] or row["baris_id"] in json.loads(finding["bukti"])
+
+
+def _figure(line: Row, column: str | None) -> str:
+    """What a row says in the column of a finding: figure, code, name; all its cells where it says nothing there."""
+    cells = json.loads(line["sel"])
+    if column not in cells:
+        return _printed(line)
+    return "  ".join(text for text in (cells[column], line["kode_tercetak"], line["uraian_tercetak"]) if text)
 
 
 def _printed(row: Row) -> str:
