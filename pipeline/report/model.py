@@ -75,6 +75,12 @@ class DocumentView:
         return self.document["nominal_teruji"] / amounts if amounts else None
 
     @cached_property
+    def edition(self) -> str | None:
+        """The nomenklatur edition that most lines were named by."""
+        named = Counter(line["edisi_nomenklatur"] for line in self.lines.values() if line["edisi_nomenklatur"])
+        return named.most_common(1)[0][0] if named else None
+
+    @cached_property
     def by_severity(self) -> dict[str, int]:
         count = Counter(finding["tingkat"] for finding in self.findings)
         return {severity: count[severity] for severity in SEVERITIES}
