@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from pipeline.findings import CheckStatus
@@ -48,6 +48,7 @@ class Equation:
     solid: bool = True
     soft: bool = False
     of: str = ""  # what is added up, for the message: "sub kegiatan", "program"
+    _as_printed: Verdict | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -66,8 +67,14 @@ class Equation:
         return total
 
     def verdict(self, amounts: Amounts = _NOTHING) -> Verdict:
+        """How the equation ends, with `amounts` in place of what is printed; the end as printed is worked out once."""
+        if not amounts and self._as_printed is not None:
+            return self._as_printed
         printed = amounts.get(self.target.key, self.target.amount)
-        return self._sum(printed, amounts) if self.divisor is None else self._ratio(printed, amounts, self.divisor)
+        verdict = self._sum(printed, amounts) if self.divisor is None else self._ratio(printed, amounts, self.divisor)
+        if not amounts:
+            object.__setattr__(self, "_as_printed", verdict)
+        return verdict
 
     def solve(self, key: Key, amounts: Amounts = _NOTHING) -> int | Decimal | None:
         """The figure that would make the equation hold, all others as they are; None where it cannot be told exactly."""

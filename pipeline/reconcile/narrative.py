@@ -30,6 +30,8 @@ _AMOUNT = re.compile(r"\bRp\.?\s?(\d{1,3}(?:\.\d+)+)(?![\d.]*\d)", re.I)
 
 def prose_against_tables(document: TypedDocument, sheets: Sequence[Sheet]) -> Iterator[Observation]:
     """R11: an amount of the prose stands in a table, or is a slip of one that does, or differs from the row that the sentence names."""
+    if not document.prose:
+        return
     by_amount: dict[int, list[Figure]] = defaultdict(list)
     named: list[tuple[str, Sheet, Node]] = []
     for sheet in sheets:

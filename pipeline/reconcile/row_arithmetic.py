@@ -161,7 +161,7 @@ def _block(node: Node, line_id: str, column: str, sheet: Sheet) -> Iterator[Figu
         name = f"belanja_{kind}"
         value = Value(name, ValueKind.RUPIAH, match["amount"], ValueStatus.OK, cell.page, cell.bbox, rupiah=amount) if cell else None
         if value is not None:
-            yield Figure(line, node.line, name, value, amount, Decimal(0), certain=False)
+            yield Figure((line.id, name), line, node.line, value, amount, Decimal(0), certain=False)
 
 
 def _spending_totals(sheet: Sheet) -> Iterator[Equation]:

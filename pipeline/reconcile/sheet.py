@@ -26,17 +26,17 @@ Key = tuple[str, str]  # (line id, column)
 class Figure:
     """One readable printed figure. `line` is the row where it is printed, `node` the row that names it (the same but in two-line rows)."""
 
+    key: Key
     line: Line
     node: Line
-    column: str
     value: Value
     amount: int | Decimal
     half: Decimal
     certain: bool
 
     @property
-    def key(self) -> Key:
-        return self.line.id, self.column
+    def column(self) -> str:
+        return self.value.column
 
 
 @dataclass(slots=True)
@@ -88,7 +88,9 @@ class Sheet:
         self.totals = [node for node in self.nodes if node.is_total]
         self.levelled = any(node.line.kind in RANK for node in self.nodes)
         self.roots = [node for node in self.nodes if node.parent is None and self._is_member(node)]
-        self._strays = [node.line for node in self.nodes if self.levelled and self._is_stray(node)]
+        self.orphaned = self._starts_below_its_top()
+        with_amounts = {line_id for (line_id, _), figure in self._figures.items() if figure.amount}
+        self._strays = [node.line for node in self.nodes if self.levelled and self._is_stray(node, with_amounts)]
         self.money = tuple(c.name for c in table.columns if any((n.line.id, c.name) in self._money_keys for n in self.nodes))
 
     def _build(self) -> None:
@@ -123,7 +125,7 @@ class Sheet:
             cell = line.cells.get(value.column)
             certain = not (value.ocr or ocr_table or value.confidence < SURE_CONFIDENCE or (cell is not None and cell.conflict))
             half = half_unit(value, self.table.scale)
-            self._figures[key] = Figure(line, node.line, value.column, value, value.amount, half, certain)
+            self._figures[key] = Figure((line.id, value.column), line, node.line, value, value.amount, half, certain)
 
     def _loosen_forward_estimates(self) -> None:
         """Forward estimates computed as a constant multiple of the pagu were rounded one by one: half a rupiah each."""
@@ -142,10 +144,8 @@ class Sheet:
             return False
         return node.line.kind in RANK or is_agency(node.line) or not self.levelled
 
-    def _is_stray(self, node: Node) -> bool:
-        if node.is_total or node.parent is not None or self._is_member(node):
-            return False
-        return any(line_id == node.line.id and figure.amount for (line_id, _), figure in self._figures.items())
+    def _is_stray(self, node: Node, with_amounts: set[str]) -> bool:
+        return node.line.id in with_amounts and not node.is_total and node.parent is None and not self._is_member(node)
 
     def figure(self, node: Node, column: str) -> Figure | None:
         """The readable figure of a node in a column, or None."""
@@ -195,8 +195,7 @@ class Sheet:
             return False
         return cell is None or (cell.confidence >= SURE_CONFIDENCE and not cell.conflict)
 
-    @property
-    def orphaned(self) -> bool:
+    def _starts_below_its_top(self) -> bool:
         """Whether the table starts below its own top level, as one does whose first pages are lost."""
         ranks = [RANK[node.line.kind] for node in self.nodes if node.line.kind in RANK]
         roots = [RANK[node.line.kind] for node in self.roots if node.line.kind in RANK]
