@@ -73,7 +73,7 @@ def misspelled(name: str, chance: random.Random) -> str:
 
 
 def report_speed(nomenklatur: Nomenklatur, rows: int) -> None:
-    """Print rows per second of processor time, on documents of 200 rows: a stretch of the list, every name misspelled, half the codes lost."""
+    """Print rows per second of processor time, on stretches of the list with every name misspelled and half the codes lost."""
     view = nomenklatur.for_year(2025, "kabkota")
     chance = random.Random(7)
     entries = sorted((listed.entry for listed in view.entries if listed.entry.name), key=lambda entry: entry.code)

@@ -157,7 +157,7 @@ def _same_but_for_bidang(choice: Choice) -> bool:
 def _status(evidence: Evidence, chosen: Candidate) -> MatchStatus:
     agrees = chosen.relation in AGREEING
     same_name = chosen.likeness == 1.0
-    if same_name and (chosen.relation is Relation.SAME and not needed_repairs(evidence.code) or evidence.row.code is None):
+    if same_name and ((chosen.relation is Relation.SAME and not needed_repairs(evidence.code)) or evidence.row.code is None):
         return MatchStatus.EXACT
     return MatchStatus.REPAIRED if agrees or same_name else MatchStatus.FUZZY
 

@@ -101,7 +101,7 @@ def read_list(rows: Iterable[Sequence[str]], continued: bool = False) -> Importe
     if not reader.columns:
         raise ValueError("no header with codes and names found; expected kode and nama, or the levels urusan to sub kegiatan")
     entries = _one_scope([*reader.entries.values()])
-    return ImportedList(tuple(entries), tuple([*reader.gaps, *_without_parent(entries)]))
+    return ImportedList(tuple(entries), (*reader.gaps, *_without_parent(entries)))
 
 
 def _is_header(reader: _Reader, cells: Sequence[str]) -> bool:

@@ -25,7 +25,7 @@ _COLUMNS = ("kode", "nama", "tingkat", "cakupan", "kinerja", "indikator", "satua
 
 def bundled_rows(name: str) -> Iterator[dict[str, str]]:
     """Yield the rows of a CSV file of the package's `data` folder."""
-    with resources.files(_PACKAGE).joinpath("data", name).open(encoding="utf-8", newline="") as handle:
+    with resources.files(_PACKAGE).joinpath("data", name).open(encoding="utf-8") as handle:
         yield from csv.DictReader(handle)
 
 
@@ -56,7 +56,7 @@ def bundled_editions() -> tuple[Edition, ...]:
     ]
     known = known_editions()
     return tuple(
-        Edition(id, known[id].decree, known[id].first_year, known[id].last_year, tuple([*upper, *entries[id]]))
+        Edition(id, known[id].decree, known[id].first_year, known[id].last_year, (*upper, *entries[id]))
         for id in sorted(entries, key=lambda id: known[id].first_year)
     )
 
