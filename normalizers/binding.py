@@ -126,10 +126,13 @@ def similarity(printed: Words, spelling: str) -> float:
     contrary = _facets(printed, columns) - meant
     score -= 0.2 * len(contrary) + 0.25 * len(_facets(spelt, columns) - said)
     qualifiers = columns.qualifiers
-    score -= 0.3 * len((meant & qualifiers) - said) + 0.3 * len((printed.leaf & qualifiers) - meant)
+    score -= 0.45 * len((meant & qualifiers) - said) + 0.3 * len((printed.leaf & qualifiers) - meant)
     score -= 0.12 * len((printed.groups & qualifiers) - meant)
     if meant - columns.light and not (said & meant) - columns.light:
         score -= 0.4  # nothing but small words in common
+    over = spelt.groups - columns.light
+    if over and not over & said:
+        score -= 0.3  # the group that the spelling stands for is not printed
     score -= 0.06 * min(3, len(printed.leaf - _lexicon()))
     letters = fuzz.ratio(printed.squashed, spelt.squashed)
     if letters >= _GLUED and not spelt.groups and not (printed.groups & qualifiers):

@@ -21,8 +21,12 @@ from normalizers.vocabulary import TableKind, load
 
 OTHER = "lain"
 _BOUND = 0.5  # below this a leaf keeps its own name
+_CLEAR = 0.75
+_BOUND_UNKNOWN = 0.7  # the same where the kind of table does not help
 _KNOWN = 0.65  # below this a table is of no known kind
 _COMMON_MALUS = 0.05
+_LEFT_RIGHT = ("kiri", "kanan")
+_MONEY = 0.6
 _HALVES_ALIKE = 0.7
 _TITLE_ALIKE = 80.0
 _AMOUNT = re.compile(r"\(?-?\s*(?:Rp\.?\s*)?-?\d{1,3}(?:[.,]\s?\d{3})+(?:[.,]\d{1,2})?[,.\s-]*\)?", re.IGNORECASE)
@@ -130,9 +134,11 @@ def _sides(paths: Sequence[Path], pair: tuple[str, str] | None) -> dict[int, str
         return {}
     qualifiers = load().header.qualifiers - {"renstra", "sd"}
     said = [[path_words(paths[i]) for i in half] for half in halves]
-    over = [frozenset[str]().union(*(header.groups for header in half)) & qualifiers for half in said]
-    if over[0] != over[1] or any(header.leaf & qualifiers for half in said for header in half):
+    over = [frozenset[str]().union(*(header.groups for header in half)) for half in said]
+    if over[0] & qualifiers != over[1] & qualifiers or any(header.leaf & qualifiers for half in said for header in half):
         return {}
+    if pair != _LEFT_RIGHT and over[0] == over[1]:
+        return {}  # nothing printed tells before from after
     return {i: side for half, side in zip(halves, pair, strict=True) for i in half}
 
 
@@ -167,16 +173,20 @@ def _scored(paths: Sequence[Path], contents: Sequence[Content], kind: TableKind 
     """(score, minus place, column, published name) of every leaf and column that may belong together."""
     sides = _sides(paths, kind.pair if kind else None)
     described = load().header.columns
+    least = _BOUND if kind else _BOUND_UNKNOWN
     scored: list[tuple[float, int, str, str]] = []
     for i, path in enumerate(paths):
         printed = _printed(path, sides.get(i))
         for column, malus in _candidates(kind).items():
             if (name := _template(column, path)) is None:
                 continue
-            score = (_header_score(printed, column) if path else 0.0) + _fits(described[column].kind, contents[i]) - malus
+            worded = _header_score(printed, column) if path else 0.0
+            score = worded + _fits(described[column].kind, contents[i]) - malus
+            if worded >= _CLEAR:
+                score = max(score, least)  # what a header clearly says stands, whatever its cells hold
             if described[column].kind == "kode" and contents[i].filled > 2:
                 score = max(score, 0.8 * contents[i].code)
-            if score >= _BOUND:
+            if score >= least:
                 scored.append((round(score, 6), -i, column, name))
     return sorted(scored, reverse=True)
 
@@ -191,15 +201,21 @@ def bind(leaves: Sequence[Leaf], contents: Sequence[Content], kind: TableKind | 
         if -negative in bound or name in taken:
             continue
         printed = " > ".join(paths[-negative])
-        bound[-negative] = Binding(name, described[column].kind, min(1.0, score), f'judul kolom "{printed}" paling dekat dengan {name}')
+        read_as = _read_as(described[column].kind, contents[-negative])
+        bound[-negative] = Binding(name, read_as, min(1.0, score), f'judul kolom "{printed}" paling dekat dengan {name}')
         taken.add(name)
     for i, path in enumerate(paths):
         if i not in bound:
             name = snake_case(path, taken)
             taken.add(name)
-            read_as = "rupiah" if contents[i].amount >= 0.6 and contents[i].filled >= 2 else "teks"
-            bound[i] = Binding(name, read_as, 0.0, "tidak ada kolom baku yang cocok; nama dari judul tercetak")
+            bound[i] = Binding(name, _read_as("teks", contents[i]), 0.0, "tidak ada kolom baku yang cocok; nama dari judul tercetak")
     return tuple(bound[i] for i in range(len(paths)))
+
+
+def _read_as(kind: str, content: Content) -> str:
+    """How the cells of a column are read: as its kind says, but amounts under another header are amounts."""
+    money = content.amount >= _MONEY and content.filled >= 2
+    return "rupiah" if money and kind in ("teks", "target", "volume", "satuan") else kind
 
 
 def _title_score(title: str, kind: TableKind) -> float:

@@ -184,8 +184,11 @@ def find_header(raw: RawTable) -> Header | None:
 
 def _worded_row(grid: Grid, row: int) -> bool:
     """Whether a row over the column numbers may belong to a header: it holds no amounts and no codes."""
-    texts = [cell_text(cell) for cell in grid.starting(row) if cell.lines]
-    return not any(map(_holds_figure, texts))
+    cells = grid.starting(row)
+    texts = [_YEARS.sub("", text).strip() for cell in cells if (text := cell_text(cell))]
+    if any(map(_holds_figure, texts)):
+        return False
+    return sum(bool(_FIGURE.fullmatch(text)) for text in texts) < 2 or number_row(cells) is not None
 
 
 def same_header(one: Sequence[Leaf], other: Sequence[Leaf]) -> bool:

@@ -24,7 +24,7 @@ from normalizers.types import CellText
 from normalizers.vocabulary import load
 
 _CAPTION = re.compile(
-    r"^\W*(?:tabel|tabe1|formulir|form|matriks?)\b[\s.:]*"
+    r"^\W*(?:tabel|tabe1|formulir|form|matriks?)\b(?!\s+(?:di\b|diatas|dibawah|berikut|tersebut|ini\b|yang\b))[\s.:]*"
     r"(?P<number>[A-Z]{0,2}[-.\s]{0,2}\w{0,3}(?:\s?[.-]\s?(?:\d{1,3}[a-z]?|[A-Z])\b){0,3})?",
     re.IGNORECASE,
 )
