@@ -18,6 +18,7 @@ from extractors.words import Uprights, sideways_lines, words_of
 
 _SCAN_SHARE = 0.5  # an image over this share of the page may be a scan
 _FEW_LETTERS = 40
+_PICTURE_SHARE = 0.04  # a smaller image shows no table
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Sheet:
     coloured: tuple[Bbox, ...] = ()
     needs_ocr: bool = False
     image_dpi: float = 0.0
+    pictures: tuple[Bbox, ...] = ()  # images that may show a table; after reading, those that do
     layer: tuple[Word, ...] = ()  # invisible words over a scan
     problems: tuple[str, ...] = ()
 
@@ -46,7 +48,8 @@ def read_sheet(page: Any, number: int, settings: Settings) -> Sheet:
     uprights = Uprights(rulings)
     words = _words(_visible(glyphs.runs, drawings, bounds), frame, bounds, uprights, settings)
     layer = _words(glyphs.hidden, frame, bounds, uprights, settings) if glyphs.hidden else []
-    covered = _image_share([picture.bbox for picture in drawings.images], frame)
+    boxes = [picture.bbox for picture in drawings.images]
+    covered = _image_share(boxes, frame)
     letters = sum(len(word.text) for word in words)
     needs_ocr = covered >= _SCAN_SHARE and letters < _FEW_LETTERS
     kind = TextKind.TEXT if words else TextKind.EMPTY
@@ -56,7 +59,8 @@ def read_sheet(page: Any, number: int, settings: Settings) -> Sheet:
     model = Page(number, frame.width, frame.height, rotation, kind, tuple(words), tuple(rulings), reason)
     coloured = tuple(fill.bbox for fill in drawings.fills if not fill.white)
     dpi = max((picture.dpi for picture in drawings.images if picture.bbox.width > 0.2 * frame.width), default=0.0)
-    return Sheet(model, coloured, needs_ocr, dpi, tuple(layer), problems)
+    pictures = () if needs_ocr else _picture_boxes(boxes, words, frame)
+    return Sheet(model, coloured, needs_ocr, dpi, pictures, tuple(layer), problems)
 
 
 def _check_box(bounds: tuple[float, float, float, float], settings: Settings) -> None:
@@ -125,3 +129,16 @@ def _image_share(images: Sequence[Bbox], frame: Frame) -> float:
         if wide > 0 and high > 0:
             area = max(area, wide * high)
     return area / (frame.width * frame.height)
+
+
+def _picture_boxes(images: Sequence[Bbox], words: Sequence[Word], frame: Frame) -> tuple[Bbox, ...]:
+    """Images large enough to show a table and with next to no text of the page's own inside, clipped to the page."""
+    kept: list[Bbox] = []
+    for image in images:
+        box = Bbox(max(image.x0, 0.0), max(image.y0, 0.0), min(image.x1, frame.width), min(image.y1, frame.height))
+        if box.width <= 0 or box.height <= 0 or box.width * box.height < _PICTURE_SHARE * frame.width * frame.height or box in kept:
+            continue
+        inside = sum(1 for w in words if box.x0 < w.bbox.centre[0] < box.x1 and box.y0 < w.bbox.centre[1] < box.y1)
+        if inside <= 3:
+            kept.append(box)
+    return tuple(kept)

@@ -69,24 +69,11 @@ def _second_opinion(path: Path, content: PageContent, settings: Settings) -> Pag
 def _sheet(document: Any, number: int, settings: Settings) -> Sheet:
     with pdfium.open_page(document, number) as page:
         sheet = read_sheet(page, number, settings)
-        return _read_by_ocr(page, sheet, settings) if sheet.needs_ocr else sheet
+        if not (sheet.needs_ocr or sheet.pictures):
+            return sheet
+        from extractors import imaged  # only pages with an image need arrays, OpenCV and a recogniser
 
-
-def _read_by_ocr(page: Any, sheet: Sheet, settings: Settings) -> Sheet:
-    """The sheet with the words and lines of the page's image in place of its own."""
-    import numpy as np  # only pages that are images need arrays, OpenCV and a recogniser
-
-    from extractors.rendering import page_image
-    from extractors.scan import read_scan_page
-
-    model = sheet.page
-    dpi = min(max(sheet.image_dpi, settings.scan_dpi_min), settings.scan_dpi_max)
-    image = np.asarray(page_image(page, model.rotation, dpi, settings))
-    read = read_scan_page(image, model.number, model.width, model.height, rotation=model.rotation)
-    reason = f"halaman berupa gambar ({dpi:.0f} dpi), dibaca dengan OCR; {read.reason}"
-    if sheet.layer:
-        reason += "; lapisan teks tersembunyi tidak dipakai"
-    return replace(sheet, page=replace(read, reason=reason), coloured=())
+        return imaged.read_by_ocr(page, sheet, settings) if sheet.needs_ocr else imaged.with_pictured_tables(page, sheet, settings)
 
 
 def content_of(sheet: Sheet, before: Sequence[RawTable], settings: Settings) -> PageContent:
@@ -103,11 +90,14 @@ def content_of(sheet: Sheet, before: Sequence[RawTable], settings: Settings) -> 
         if index not in used and not any(within(word.bbox.centre, table.bbox) for table in others)
     )
     ordered = tuple(replace(table, order=order, above=_above(table, tables, prose)) for order, table in enumerate(tables))
-    if page.text_kind is TextKind.SCAN:
-        ordered = tuple(replace(table, method=f"ocr+{table.method}") for table in ordered)
+    ordered = tuple(replace(table, method=f"ocr+{table.method}") if _from_pixels(table, sheet) else table for table in ordered)
     return PageContent(
         page.number, page.width, page.height, page.rotation, page.text_kind, page.reason, tuple(prose), ordered, sheet.problems
     )
+
+
+def _from_pixels(table: RawTable, sheet: Sheet) -> bool:
+    return sheet.needs_ocr or any(within(table.bbox.centre, box) for box in sheet.pictures)
 
 
 def _stacked_figures(table: RawTable) -> bool:
