@@ -112,7 +112,7 @@ def unique_nodes(sheet: Sheet) -> Mapping[NodeKey, Node]:
             continue
         if node.code:
             found[("kode", node.code)].append(node)
-        name = compact(_LEVEL_WORD.sub("", node.line.printed_name or ""))
+        name = compact(_LEVEL_WORD.sub("", node.name))
         if len(name) >= _LEAST_NAME:
             found[("nama", name)].append(node)
     return {key: nodes[0] for key, nodes in found.items() if len(nodes) == 1}

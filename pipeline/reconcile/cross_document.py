@@ -165,7 +165,7 @@ def _stable_names(books: Sequence[_Book]) -> Iterator[Observation]:
                 if known is book:
                     continue
                 official = sure_code(line), sure_code(first.line)
-                same = official[0] == official[1] if all(official) else not unlike(line.printed_name, first.line.printed_name or "")
+                same = official[0] == official[1] if all(official) else not unlike(node.name, first.name)
                 if same:
                     yield Observation(check("R45", sheet, line, CheckStatus.AGREES, column="kode"))
                     continue

@@ -188,7 +188,7 @@ def _different(group: Sequence[Node]) -> bool:
     official = {sure_code(node.line) for node in group}
     if None not in official and (len(official) == 1 or all(agrees(node.line, sure_code(node.line) or "") for node in group)):
         return False
-    names = list(dict.fromkeys(compact(node.line.printed_name or "") for node in group))
+    names = list(dict.fromkeys(compact(node.name) for node in group))
     return any(unlike(names[0], other) for other in names[1:])
 
 

@@ -36,7 +36,7 @@ def prose_against_tables(document: TypedDocument, sheets: Sequence[Sheet]) -> It
     named: list[tuple[str, Sheet, Node]] = []
     for sheet in sheets:
         for node in sheet.nodes:
-            name = fold(node.line.printed_name or "")
+            name = fold(node.name)
             named += [(name, sheet, node)] if len(name) >= _LEAST_NAME else []
             for printed in (figure for column in sheet.money if (figure := sheet.figure(node, column)) and figure.amount):
                 by_amount[int(printed.amount)].append(printed)

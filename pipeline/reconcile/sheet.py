@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from extractors.types import TextKind
+from normalizers.labels import leading_number
 from normalizers.tree import RANK, best_code, is_account_table, is_agency
 from normalizers.types import Line, RowKind, TypedDocument, TypedTable, Value, ValueKind, ValueStatus
 
@@ -55,6 +56,11 @@ class Node:
     @property
     def is_total(self) -> bool:
         return self.line.kind is RowKind.TOTAL
+
+    @property
+    def name(self) -> str:
+        """The printed name without a running number in front of it."""
+        return leading_number(self.line.printed_name or "")[1]
 
     @property
     def text(self) -> str:
