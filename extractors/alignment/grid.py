@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from extractors.alignment.text import Line, bands_of, enclose, is_number, lines_of, phrases_of
 from extractors.types import Bbox, Cell, RawTable, Word
@@ -73,7 +73,7 @@ class Grid:
         x0, x1 = self.edges[start], self.edges[end]
         words = [word for band in self.bands[top : row + 1] for word in band if x0 <= word.bbox.centre[0] < x1]
         titles = text_blocks(words)
-        if not titles or len(titles) >= end - start or end - start > 24:
+        if not titles or len(titles) >= end - start:
             return
         groups = best_groups([title.centre[0] for title in titles], self.edges[start : end + 1])
         for first, last in groups:
@@ -221,15 +221,17 @@ def text_blocks(words: Sequence[Word]) -> list[Bbox]:
 
 def best_groups(middles: Sequence[float], edges: Sequence[float]) -> list[tuple[int, int]]:
     """All columns shared out to titles from left to right, so that every title stands nearest the middle of its group."""
-    count, columns = len(middles), len(edges) - 1
-    best: tuple[float, list[tuple[int, int]]] | None = None
-    for cuts in combinations(range(1, columns), count - 1):
-        bounds = [0, *cuts, columns]
-        groups = [(a, b - 1) for a, b in pairwise(bounds)]
-        cost = sum(abs((edges[a] + edges[b + 1]) / 2 - middle) for (a, b), middle in zip(groups, middles, strict=True))
-        if best is None or cost < best[0]:
-            best = cost, groups
-    return best[1] if best else []
+    columns = len(edges) - 1
+    best: list[tuple[float, list[int]]] = [(0.0, [0]), *((float("inf"), [0]) for _ in range(columns))]
+    for title, middle in enumerate(middles):
+        left = len(middles) - title - 1
+        following = [(float("inf"), [0])] * (columns + 1)
+        for end in range(title + 1, columns - left + 1):
+            following[end] = min(
+                (best[start][0] + abs((edges[start] + edges[end]) / 2 - middle), [*best[start][1], end]) for start in range(title, end)
+            )
+        best = following
+    return [(first, last - 1) for first, last in pairwise(best[columns][1])]
 
 
 def raw_table(grid: Grid, page: int, method: str, reason: str, confidence: float) -> RawTable:
