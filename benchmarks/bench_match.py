@@ -55,9 +55,8 @@ def report_gold(path: Path, nomenklatur: Nomenklatur, show: bool) -> None:
     if show:
         for pair, match in matched:
             if (match.code or "") != pair["gold_code"]:
-                print(
-                    f"  {pair['raw_code']} | {pair['raw_name']} -> {match.code} ({match.status.value}), gold {pair['gold_code']}: {match.reason}"
-                )
+                print(f"  {pair['raw_code']} | {pair['raw_name']}")
+                print(f"    {match.code} ({match.status.value}), gold {pair['gold_code']}: {match.reason}")
 
 
 def misspelled(name: str, chance: random.Random) -> str:

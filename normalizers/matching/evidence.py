@@ -11,6 +11,9 @@ from normalizers.nomenklatur.names import Name, read_name
 from normalizers.types import LEVELS, RowKind
 
 
+_AGENCY_WORDS = ("dinas ", "badan ", "kantor ", "satuan polisi ", "satpol ", "uptd ", "rsud ", "puskesmas ")
+
+
 @dataclass(frozen=True, slots=True)
 class PrintedRow:
     """One row to be matched. `level` is what the layout says (None: nothing); `free` rows are of a kind that need not be official."""
@@ -28,6 +31,11 @@ class Evidence:
     row: PrintedRow
     code: Code | None
     name: Name | None
+
+    @property
+    def is_agency(self) -> bool:
+        """Whether the row names an office, as SIPD prints one above its programs; no official entry begins so."""
+        return self.name is not None and self.name.tokens.startswith(_AGENCY_WORDS)
 
     @property
     def official_code(self) -> Code | None:

@@ -50,6 +50,8 @@ def why_unsure(evidence: Evidence, choice: Choice) -> str:
 def why_not_found(evidence: Evidence, predates: bool) -> str:
     """Return the reason for a row without an official entry."""
     code = evidence.code
+    if evidence.is_agency:
+        return "Baris ini menyebut perangkat daerah, bukan program atau kegiatan."
     if code is not None and code.system is not CodeSystem.NOMENKLATUR:
         return f"Kode tercetak {code.normal} adalah {_SYSTEMS[code.system]}, dan nama tidak ada dalam nomenklatur."
     if predates:

@@ -64,7 +64,7 @@ def match_tables(tables: Sequence[Sequence[Evidence]], view: EditionView, bidang
 
 def _is_open(row: Evidence, choice: Choice, bidang: Sequence[str]) -> bool:
     """Whether a row found nothing, or nothing sure."""
-    return not row.row.free and (choice.chosen is None or _unsure(row, choice, bidang))
+    return not (row.row.free or row.is_agency) and (choice.chosen is None or _unsure(row, choice, bidang))
 
 
 def _alternative(row: Evidence, view: EditionView) -> Alternative:
@@ -104,7 +104,7 @@ def _children(following: Sequence[Choice]) -> list[str]:
 def _match(evidence: Evidence, choice: Choice, found: Sequence[Candidate], view: EditionView, bidang: Sequence[str]) -> Match:
     chosen = choice.chosen
     if chosen is None:
-        foreign = evidence.code is not None and evidence.official_code is None
+        foreign = evidence.is_agency or (evidence.code is not None and evidence.official_code is None)
         status = MatchStatus.NOT_NOMENKLATUR if foreign or view.predates else MatchStatus.NOT_FOUND
         shown = _shown(evidence, found) if status is MatchStatus.NOT_FOUND else ()
         return Match(status, reason=why_not_found(evidence, view.predates), candidates=shown)

@@ -41,7 +41,7 @@ _SPECIAL_AUTONOMY = 2.5  # rows for Aceh, Papua, Yogyakarta need more than the n
 _TRUNCATED = (0.70, 0.25)  # likeness of a name cut short: base, and what full coverage adds
 _EXTENDED = (0.65, 0.25)  # likeness of a name with more text behind it
 _SHORT_NAME = 12  # letters under which a name proves little: `PERENCANAAN` is a bidang, and a label in many tables
-_SHORT_COST, _SHORT_CONFLICT = 6.0, 4.0
+_SHORT_COST, _SHORT_CONFLICT = 6.0, 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,8 @@ def find_candidates(rows: Sequence[Evidence], view: EditionView, bidang: Sequenc
 def _pool(row: Evidence, view: EditionView) -> list[Listed]:
     """The entries worth a look: those with the printed code, those with exactly the name, else those with a like name."""
     pool: dict[int, Listed] = {}
+    if row.is_agency:
+        return []
     code = row.official_code
     if code is not None:
         for key in code_keys(code):
