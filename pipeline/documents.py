@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from normalizers.types import DocumentFacts
 from pipeline.inputs import Source
-from pipeline.jobs import CHUNK_STAGE, DOCUMENT_STAGE, Chunk, FailedPage, MissingChunk, PageCount
+from pipeline.jobs import CHUNK_STAGE, DOCUMENT_STAGE, FACTS_STAGE, Chunk, DocumentResult, FailedPage, MissingChunk, PageCount
 from pipeline.settings import Settings
 from pipeline.store import StorageError, Store, content_key, write_atomically
 from pipeline.workers import Job, JobFailure, Outcome, Pool
@@ -44,18 +45,6 @@ class Extraction:
     chunks: tuple[Chunk, ...]
     failed: tuple[FailedPage, ...] = ()
     problems: tuple[str, ...] = ()  # with the document as a whole
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentResult:
-    """What became of a source: a typed document in the store under `key`, or the reason why there is none."""
-
-    source: Source
-    status: str  # "ok" | "sebagian" | "karantina"
-    reason: str | None = None
-    page_count: int | None = None
-    key: str | None = None
-    fresh: bool = False  # made in this run
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +96,17 @@ def process(source: Source, work: Work) -> Task:
                 return quarantine(source, work, "membaca", made)
             extraction = made
         key = work.document_key(source, extraction)
-        if work.store.has(DOCUMENT_STAGE, key):
-            return _result(source, extraction, key)
+        result = _stored_result(source, work, extraction, key)
+        if result is not None:
+            return result
         arguments = (source.path, key, extraction.chunks, extraction.failed, work.settings)
         (outcome,) = yield [Job(f"{work.jobs}:type_document", arguments, work.settings.seconds_per_document)]
         if outcome.failure is None:
             release(source, work)
-            return _result(source, extraction, key, fresh=True)
+            result = _stored_result(source, work, extraction, key)
+            if result is None:
+                raise StorageError(f"the store {work.settings.store_dir} loses what is written to it")
+            return replace(result, fresh=True)
         reason = _words(outcome.failure)
         if outcome.failure.cause != MissingChunk.__name__:
             break
@@ -121,9 +114,20 @@ def process(source: Source, work: Work) -> Task:
     return quarantine(source, work, "menormalkan", reason)
 
 
-def _result(source: Source, extraction: Extraction, key: str, *, fresh: bool = False) -> DocumentResult:
+def _stored_result(source: Source, work: Work, extraction: Extraction, key: str) -> DocumentResult | None:
+    """The result of a document whose typed form and facts are in the store, else None."""
+    facts = work.store.get(FACTS_STAGE, key, DocumentFacts)
+    if facts is None or not work.store.has(DOCUMENT_STAGE, key):
+        return None
     problems = [*extraction.problems, *(page.problem for page in extraction.failed)]
-    return DocumentResult(source, "sebagian" if problems else "ok", "; ".join(problems) or None, extraction.page_count, key, fresh)
+    status = "sebagian" if problems else "ok"
+    return DocumentResult(source, status, "; ".join(problems) or None, extraction.page_count, key, facts)
+
+
+def forget(result: DocumentResult, work: Work) -> None:
+    """Drops the typed document of a result where it is damaged, so that it is made again."""
+    if result.key is not None and work.store.get_bytes(DOCUMENT_STAGE, result.key) is None:
+        work.store.delete(FACTS_STAGE, result.key)
 
 
 def _words(failure: JobFailure) -> str:
@@ -138,7 +142,7 @@ def is_done(source: Source, work: Work) -> bool:
     if quarantined(source, work) is not None:
         return True
     extraction = _known_extraction(source, work)
-    return extraction is not None and work.store.has(DOCUMENT_STAGE, work.document_key(source, extraction))
+    return extraction is not None and _stored_result(source, work, extraction, work.document_key(source, extraction)) is not None
 
 
 # ------------------------------------------------------------------------------------------------------------------------------ reading

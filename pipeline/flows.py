@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from prefect import flow, get_run_logger, task, unmapped
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from pipeline.documents import DocumentResult
 from pipeline.inputs import Source
+from pipeline.jobs import DocumentResult
 from pipeline.publish import exclusive
 from pipeline.run import Plan, RunResult, finish, known_result, plan, process_all
 from pipeline.settings import Settings, available_cores
+
+_RUNNER: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=available_cores())
 
 
 @task(name="document", task_run_name="{source.file_name}", cache_policy=NO_CACHE, persist_result=False)
@@ -36,7 +39,7 @@ def publish_results(prepared: Plan, results: Sequence[DocumentResult]) -> RunRes
     return finish(prepared, results)
 
 
-@flow(name="ingest", task_runner=ThreadPoolTaskRunner(max_workers=available_cores()), persist_result=False)
+@flow(name="ingest", task_runner=_RUNNER, persist_result=False)
 def ingest(paths: list[Path] | None = None, clean: Path | None = None) -> RunResult:
     """Processes the PDFs that `paths` name (default: data/raw), one task a document, and publishes once to `clean`."""
     settings = Settings() if clean is None else Settings(clean_dir=clean)

@@ -1,23 +1,31 @@
-"""The tasks that run inside a worker: count pages, read a chunk of pages, type a document. Values travel through the store."""
+"""The tasks that run inside a worker: count pages, read some, type a document, audit an agency, report. Values travel through the store."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.types import PageContent, TextKind
-from normalizers.types import TypedDocument
+from normalizers.types import DocumentFacts, TypedDocument
+from pipeline.findings import Audit
+from pipeline.inputs import Source
 from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.workers import beat
 
 CHUNK_STAGE = "halaman"
 DOCUMENT_STAGE = "dokumen"
+FACTS_STAGE = "fakta"
+GROUP_STAGE = "tabel"
 
 
 class MissingChunk(Exception):
     """A chunk of pages that the store should hold is gone or was damaged; it has to be read again."""
+
+
+class MissingDocument(Exception):
+    """A typed document that the store should hold is gone or was damaged; it has to be made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,27 @@ class PageCount:
 
     pages: int
     problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentResult:
+    """What became of a source: a typed document in the store under `key`, or the reason why there is none."""
+
+    source: Source
+    status: str  # "ok" | "sebagian" | "karantina"
+    reason: str | None = None
+    page_count: int | None = None
+    key: str | None = None
+    facts: DocumentFacts | None = None
+    fresh: bool = False  # made in this run
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Documents that are audited together, and the key under which their tables are stored."""
+
+    key: str
+    members: tuple[DocumentResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +111,34 @@ def type_document(path: Path, key: str, chunks: tuple[Chunk, ...], failed: tuple
     from pipeline import stages
 
     pages = stored_pages(Store(settings.store_dir), chunks, failed)
-    document = stages.normalise(path, pages, settings)
-    Store(settings.store_dir).put(DOCUMENT_STAGE, key, document, TypedDocument)
+    keep_document(Store(settings.store_dir), key, stages.normalise(path, pages, settings))
+
+
+def keep_document(store: Store, key: str, document: TypedDocument) -> None:
+    """Stores the document, and its facts apart, which the parent needs of every document."""
+    store.put(DOCUMENT_STAGE, key, document, TypedDocument)
+    store.put(FACTS_STAGE, key, document.facts, DocumentFacts)
+
+
+def audit_group(group: Group, settings: Settings) -> None:
+    """Audits the documents of an agency together and stores the rows of all published tables."""
+    from pipeline.reconcile import audit
+
+    keep_tables(group, audit, settings)
+
+
+def keep_tables(group: Group, audit: Callable[[Sequence[TypedDocument]], Audit], settings: Settings) -> None:
+    from pipeline.rows import dataset_rows
+    from pipeline.schemas import TABLES
+    from pipeline.schemas.arrow import to_arrow, to_bytes
+
+    store = Store(settings.store_dir)
+    found = {member.source.id: store.get(DOCUMENT_STAGE, member.key or "", TypedDocument) for member in group.members}
+    documents = {key: document for key, document in found.items() if document is not None}
+    if len(documents) < len(found):
+        raise MissingDocument(f"not in the store: {', '.join(sorted(found.keys() - documents.keys()))}")
+    rows = dataset_rows(group.members, documents, audit(list(documents.values())))
+    store.put_bytes(GROUP_STAGE, group.key, to_bytes({spec.name: to_arrow(spec, rows[spec.name]) for spec in TABLES}))
 
 
 def write_report(snapshot: Path, out: Path, sources: Mapping[str, Path], previous: Path | None) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 from extractors.types import Bbox
 from normalizers.types import CellText, Column, Line, TypedDocument, TypedTable
 from pipeline.coverage import Coverage
-from pipeline.documents import DocumentResult
 from pipeline.findings import Audit, Check, Finding
 from pipeline.identity import numbered_values, short_id
+from pipeline.jobs import DocumentResult
 from pipeline.tidy import budget_rows, performance_rows
 
 Row = dict[str, Any]

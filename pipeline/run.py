@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
@@ -11,18 +10,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from normalizers.types import TypedDocument
-from pipeline.coverage import Coverage
-from pipeline.documents import DocumentResult, Fingerprints, Work, drive, quarantine
-from pipeline.findings import Audit, Finding
+import pyarrow as pa
+
+from pipeline.documents import Fingerprints, Work, drive
 from pipeline.inputs import Source, find_sources
-from pipeline.jobs import DOCUMENT_STAGE
+from pipeline.jobs import DocumentResult
 from pipeline.logs import logger
 from pipeline.publish import InvalidDataset, Published, PublishError, broken_files, current, exclusive, publish
-from pipeline.schemas import SCHEMA_VERSION, TABLES
+from pipeline.schemas import SCHEMA_VERSION
 from pipeline.settings import Settings
 from pipeline.store import content_key, tree_fingerprint, write_atomically
-from pipeline.summary import DocumentSummary, summarise
+from pipeline.summary import DocumentSummary
 from pipeline.workers import Job, OnBeat, Pool, WorkerPool, ignore_beat
 
 REPORT_FOLDER = "laporan"
@@ -38,26 +36,19 @@ class Parts:
     """
 
     fingerprints: Callable[[Settings], Fingerprints]
-    audit: Callable[[Sequence[TypedDocument]], Audit]
     jobs: str = "pipeline.jobs"
     pool: Callable[[Settings, OnBeat], Pool] = WorkerPool
 
 
 def real_parts() -> Parts:
     """The stages of this project; heavy libraries are imported when a part is used."""
-    return Parts(_fingerprints, _audit)
+    return Parts(_fingerprints)
 
 
 def _fingerprints(settings: Settings) -> Fingerprints:
     from pipeline import stages
 
     return stages.fingerprints(settings)
-
-
-def _audit(documents: Sequence[TypedDocument]) -> Audit:
-    from pipeline.reconcile import audit
-
-    return audit(documents)
 
 
 class Listener:
@@ -169,99 +160,68 @@ def process_all(sources: Iterable[Source], prepared: Plan, listener: Listener | 
 
 def finish(prepared: Plan, results: Sequence[DocumentResult], listener: Listener | None = None) -> RunResult:
     """Reconciles and publishes what was processed. A document that breaks the description of a table goes to quarantine, the rest go on."""
+    from pipeline.groups import reconcile, reject
+    from pipeline.summary import summaries
+
     listener = listener or Listener()
     settings, work = prepared.settings, prepared.work
-    results = list(results)
-    for attempt in range(_ATTEMPTS):
-        listener.stage("reconcile")
-        results, documents = _load(results, prepared)
-        audit = prepared.parts.audit(list(documents.values()))
-        listener.stage("publish")
-        try:
-            published = _publish(prepared, results, documents, audit)
-        except InvalidDataset as error:
-            guilty = {document for failure in error.failures for document in failure.documents}
-            if not guilty & documents.keys() or attempt == _ATTEMPTS - 1:
-                raise
-            results = [_reject(result, work, error) if result.source.id in guilty else result for result in results]
-            continue
-        break
-    summaries = _summaries(results, documents, audit)
-    fresh = sum(result.fresh for result in results)
-    logger().info("published", version=published.version, new=published.new, documents=len(results), fresh=fresh)
-    _write_state(settings.clean_dir, prepared.key, published, summaries)
-    return RunResult(published, summaries, changed=True, fresh=fresh)
+    with closing(prepared.parts.pool(settings, ignore_beat)) as pool:
+        for attempt in range(_ATTEMPTS):
+            listener.stage("reconcile")
+            reconciled = reconcile(results, work, publishing_fingerprint(), pool)
+            listener.stage("publish")
+            try:
+                published = _publish(prepared, reconciled.tables, pool)
+            except InvalidDataset as error:
+                reasons = _reasons(error)
+                if not reasons.keys() & {result.source.id for result in results if result.key is not None} or attempt == _ATTEMPTS - 1:
+                    raise
+                results = reject(reconciled.results, work, reasons)
+                continue
+            break
+    told = summaries(reconciled.tables)
+    fresh = sum(result.fresh for result in reconciled.results)
+    logger().info("published", version=published.version, new=published.new, documents=len(told), fresh=fresh)
+    _write_state(settings.clean_dir, prepared.key, published, told)
+    return RunResult(published, told, changed=True, fresh=fresh)
 
 
-def _summaries(results: Sequence[DocumentResult], documents: Mapping[str, TypedDocument], audit: Audit) -> tuple[DocumentSummary, ...]:
-    coverage = Coverage(audit.checks)
-    findings: dict[str, list[Finding]] = defaultdict(list)
-    for finding in audit.findings:
-        findings[finding.document_id].append(finding)
-    return tuple(summarise(result, documents.get(result.source.id), coverage, findings[result.source.id]) for result in results)
+def _reasons(error: InvalidDataset) -> dict[str, str]:
+    """Why a document cannot be published, by id."""
+    guilty = {document for failure in error.failures for document in failure.documents}
+    return {
+        document: f"tabel melanggar uraiannya: {'; '.join(str(failure) for failure in error.failures if document in failure.documents)}"
+        for document in guilty
+    }
 
 
-def _load(results: Sequence[DocumentResult], prepared: Plan) -> tuple[list[DocumentResult], dict[str, TypedDocument]]:
-    """The typed documents by id; one that the store lost since it was made is made again."""
-    store = prepared.work.store
-    loaded: list[DocumentResult] = []
-    documents: dict[str, TypedDocument] = {}
-    for result in sorted(results, key=lambda result: result.source.id):
-        if result.key is not None:
-            document = store.get(DOCUMENT_STAGE, result.key, TypedDocument)
-            if document is None:
-                (result,) = process_all([result.source], prepared)
-                document = store.get(DOCUMENT_STAGE, result.key, TypedDocument) if result.key is not None else None
-            if document is not None:
-                documents[result.source.id] = document
-        loaded.append(result)
-    return loaded, documents
-
-
-def _publish(prepared: Plan, results: Sequence[DocumentResult], documents: Mapping[str, TypedDocument], audit: Audit) -> Published:
-    from pipeline.rows import dataset_rows
-    from pipeline.schemas.arrow import to_arrow
-
+def _publish(prepared: Plan, tables: Mapping[str, pa.Table], pool: Pool) -> Published:
     settings = prepared.settings
-    rows = dataset_rows(results, documents, audit)
-    tables = {spec.name: to_arrow(spec, rows[spec.name]) for spec in TABLES}
     paths = {source.id: source.path for source in prepared.sources}
     previous = current(settings.clean_dir)
-
-    def add_report(folder: Path, version: str) -> None:
-        write_report(prepared, folder, paths, previous)
-
     return publish(
         tables,
         settings.clean_dir,
         today=datetime.now().astimezone().date(),
         keep=settings.keep_snapshots,
-        finish=add_report,
+        finish=lambda folder, version: write_report(prepared, folder, paths, previous, pool),
         finish_key=prepared.work.fingerprints.report,
     )
 
 
-def write_report(prepared: Plan, folder: Path, sources: Mapping[str, Path], previous: Path | None) -> None:
+def write_report(prepared: Plan, folder: Path, sources: Mapping[str, Path], previous: Path | None, pool: Pool) -> None:
     """Writes the report in a worker, since it draws pages; where a page kills it, once more without pictures."""
-    settings = prepared.settings
     out = folder / REPORT_FOLDER
-    seconds = settings.seconds_per_document * max(1, len(prepared.sources))
+    seconds = prepared.settings.seconds_per_document * max(1, len(sources))
     failure = None
-    with closing(prepared.parts.pool(settings, ignore_beat)) as pool:
-        for pictures in (sources, {}):
-            pool.submit(Job(f"{prepared.work.jobs}:write_report", (folder, out, pictures, previous), seconds))
-            ((_, outcome),) = pool.wait()
-            if outcome.failure is None:
-                return
-            failure = outcome.failure
-            logger().error("report failed", reason=failure.reason, cause=failure.cause, pictures=bool(pictures))
+    for pictures in (sources, {}):
+        pool.submit(Job(f"{prepared.work.jobs}:write_report", (folder, out, pictures, previous), seconds))
+        ((_, outcome),) = pool.wait()
+        if outcome.failure is None:
+            return
+        failure = outcome.failure
+        logger().error("report failed", reason=failure.reason, cause=failure.cause, pictures=bool(pictures))
     raise PublishError(f"not published, the report could not be written: {failure.reason if failure else ''}")
-
-
-def _reject(result: DocumentResult, work: Work, error: InvalidDataset) -> DocumentResult:
-    own = [str(failure) for failure in error.failures if result.source.id in failure.documents]
-    rejected = quarantine(result.source, work, "menerbitkan", f"tabel melanggar uraiannya: {'; '.join(own)}")
-    return replace(rejected, page_count=result.page_count)
 
 
 def publishing_fingerprint() -> str:

@@ -109,27 +109,40 @@ class Store:
     def has(self, stage: str, key: str) -> bool:
         return self.path(stage, key).exists()
 
-    def get(self, stage: str, key: str, kind: type[T]) -> T | None:
-        """The stored value, or None where there is none that can be trusted."""
+    def get_bytes(self, stage: str, key: str) -> bytes | None:
+        """The stored bytes, or None where there are none that can be trusted."""
         path = self.path(stage, key)
         try:
             data = path.read_bytes()
         except FileNotFoundError:
             return None
         payload = data[_HEAD_LENGTH:]
+        if data[:_HEAD_LENGTH] != _head(payload):
+            self._drop(stage, key, "checksum does not match")
+            return None
+        return payload
+
+    def put_bytes(self, stage: str, key: str, payload: bytes) -> None:
+        write_atomically(self.path(stage, key), _head(payload) + payload)
+
+    def get(self, stage: str, key: str, kind: type[T]) -> T | None:
+        """The stored value, or None where there is none that can be trusted."""
+        payload = self.get_bytes(stage, key)
+        if payload is None:
+            return None
         try:
-            if data[:_HEAD_LENGTH] != _head(payload):
-                raise ValueError("checksum does not match")
             value: T = _adapter(kind).validate_json(zlib.decompress(payload))
         except (ValueError, ValidationError, zlib.error) as error:
-            logger().warning("store entry dropped", stage=stage, key=key, reason=str(error).splitlines()[0])
-            path.unlink(missing_ok=True)
+            self._drop(stage, key, str(error).splitlines()[0])
             return None
         return value
 
     def put(self, stage: str, key: str, value: T, kind: type[T]) -> None:
-        payload = zlib.compress(_adapter(kind).dump_json(value), _COMPRESSION)
-        write_atomically(self.path(stage, key), _head(payload) + payload)
+        self.put_bytes(stage, key, zlib.compress(_adapter(kind).dump_json(value), _COMPRESSION))
+
+    def _drop(self, stage: str, key: str, reason: str) -> None:
+        logger().warning("store entry dropped", stage=stage, key=key, reason=reason)
+        self.delete(stage, key)
 
     def get_or_make(self, stage: str, key: str, kind: type[T], make: Callable[[], T]) -> T:
         """The stored value, or the one that `make` gives, which is then stored."""

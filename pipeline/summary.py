@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from normalizers.types import TypedDocument
-from pipeline.coverage import Coverage
-from pipeline.documents import DocumentResult
-from pipeline.findings import Finding
+import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +35,29 @@ class DocumentSummary:
         return self.checked / self.amounts if self.amounts else None
 
 
-def summarise(result: DocumentResult, document: TypedDocument | None, coverage: Coverage, findings: Sequence[Finding]) -> DocumentSummary:
-    """The summary of a document from the run's coverage and its own findings; one in quarantine has its reason and no counts."""
-    name = result.source.file_name
-    if document is None:
-        return DocumentSummary(result.source.id, name, result.status, result.reason, pages=result.page_count or 0)
-    amounts, checked = coverage.counts(document)
-    severities = [finding.severity.value for finding in findings]
-    status = "sebagian" if document.problems else result.status
-    return DocumentSummary(
-        id=document.id,
-        file=name,
-        status=status,
-        reason=result.reason or "; ".join(document.problems) or None,
-        kind=document.facts.kind,
-        year=document.facts.year,
-        region=document.facts.region_name,
-        agency=document.facts.agency,
-        pages=document.page_count,
-        tables=len(document.tables),
-        lines=sum(len(table.lines) for table in document.tables),
-        amounts=amounts,
-        checked=checked,
-        errors=severities.count("galat"),
-        warnings=severities.count("peringatan"),
-        infos=severities.count("info"),
+def summaries(tables: Mapping[str, pa.Table]) -> tuple[DocumentSummary, ...]:
+    """One summary for each row of `dokumen`, counted from the tables as they are published."""
+    counts = {name: Counter(tables[name].column("dokumen_id").to_pylist()) for name in ("tabel", "baris")}
+    found = tables["temuan"]
+    findings = Counter(zip(found.column("dokumen_id").to_pylist(), found.column("tingkat").to_pylist(), strict=True))
+    return tuple(
+        DocumentSummary(
+            id=row["dokumen_id"],
+            file=row["nama_berkas"],
+            status=row["status"],
+            reason=row["galat"],
+            kind=row["jenis_dokumen"],
+            year=row["tahun"],
+            region=row["nama_wilayah"],
+            agency=row["perangkat_daerah"],
+            pages=row["jumlah_halaman"] or 0,
+            tables=counts["tabel"][row["dokumen_id"]],
+            lines=counts["baris"][row["dokumen_id"]],
+            amounts=row["jumlah_nominal"],
+            checked=row["nominal_teruji"],
+            errors=findings[row["dokumen_id"], "galat"],
+            warnings=findings[row["dokumen_id"], "peringatan"],
+            infos=findings[row["dokumen_id"], "info"],
+        )
+        for row in tables["dokumen"].to_pylist()
     )

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.schemas import SCHEMA_VERSION
+from pipeline.schemas import SCHEMA_VERSION, TABLES
 from pipeline.schemas.model import ColumnSpec, ColumnType, TableSpec
 
 _ARROW: dict[ColumnType, pa.DataType] = {
@@ -55,3 +55,19 @@ def to_arrow(spec: TableSpec, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
 def write_parquet(table: pa.Table, path: Path) -> None:
     """The same table always gives the same bytes (one writer version, fixed row groups, no time stamps)."""
     pq.write_table(table, path, compression="zstd", compression_level=9, row_group_size=_ROW_GROUP, version="2.6", write_statistics=True)
+
+
+def to_bytes(tables: Mapping[str, pa.Table]) -> bytes:
+    """All published tables in one buffer, as Arrow streams one after the other, for the store."""
+    sink = pa.BufferOutputStream()
+    for spec in TABLES:
+        with pa.ipc.new_stream(sink, tables[spec.name].schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+            writer.write_table(tables[spec.name])
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
+
+
+def from_bytes(data: bytes) -> dict[str, pa.Table]:
+    """The tables that `to_bytes` wrote."""
+    source = pa.BufferReader(data)
+    return {spec.name: pa.ipc.open_stream(source).read_all() for spec in TABLES}

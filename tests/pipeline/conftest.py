@@ -29,7 +29,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def parts() -> Parts:
     """Fake stages, run in this process."""
-    return Parts(fakes.fingerprints, fakes.audit, jobs="tests.pipeline.fakes", pool=fakes.InlinePool)
+    return Parts(fakes.fingerprints, jobs="tests.pipeline.fakes", pool=fakes.InlinePool)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 A fake PDF is `%PDF-fake` and then lines `key=value`: `pages=3`, `pagu=1000` (amount of the program), `die=2` (the worker kills itself on
 page 2), `hang=2` (it sleeps there), `raise=2`, `memory=2`, `broken=1` (cannot be opened), `bad=1` (normalising raises), `clash=1` (two
-lines with one id).
+lines with one id), `agency=Dinas A`, `odd=1` (its audit raises).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import signal
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -33,7 +34,7 @@ from normalizers.types import (
 )
 from pipeline.documents import Fingerprints
 from pipeline.findings import Audit, Certainty, Check, CheckStatus, Finding, Severity
-from pipeline.jobs import CHUNK_STAGE, DOCUMENT_STAGE, Chunk, FailedPage, PageCount, stored_pages
+from pipeline.jobs import CHUNK_STAGE, Chunk, FailedPage, Group, PageCount, keep_document, keep_tables, stored_pages
 from pipeline.settings import Settings
 from pipeline.store import Store, file_sha256
 from pipeline.workers import Job, OnBeat, Outcome, beat, call
@@ -109,7 +110,17 @@ def type_document(path: Path, key: str, chunks: tuple[Chunk, ...], failed: tuple
         raise RuntimeError("no header row")
     pages = stored_pages(Store(settings.store_dir), chunks, failed)
     document = typed_document(path.name, file_sha256(path), pages=len(pages), pagu=int(facts.get("pagu", 1000)), clash="clash" in facts)
-    Store(settings.store_dir).put(DOCUMENT_STAGE, key, document, TypedDocument)
+    if "agency" in facts:
+        document = replace(document, facts=replace(document.facts, agency=facts["agency"]))
+    keep_document(Store(settings.store_dir), key, document)
+
+
+def audit_group(group: Group, settings: Settings) -> None:
+    names = [member.source.file_name for member in group.members]
+    log(settings, f"audit {' '.join(sorted(names))}")
+    if any("odd" in facts_of(member.source.path) for member in group.members):
+        raise ValueError("a sum of nothing")
+    keep_tables(group, audit, settings)
 
 
 def write_report(snapshot: Path, out: Path, sources: Mapping[str, Path], previous: Path | None) -> None:

@@ -101,7 +101,7 @@ def test_sigterm_ends_clearly_and_publishes_nothing(settings: Settings, tmp_path
     code = (
         "import pipeline.run as r, sys\n"
         "from tests.pipeline import fakes\n"
-        "parts = r.Parts(fakes.fingerprints, fakes.audit, jobs='tests.pipeline.fakes')\n"
+        "parts = r.Parts(fakes.fingerprints, jobs='tests.pipeline.fakes')\n"
         "r.real_parts = lambda: parts\n"
         "from pipeline.cli import main\n"
         f"sys.argv = ['renja', 'run', {str(tmp_path / 'a.pdf')!r}, '--clean', {str(settings.clean_dir)!r}, '--workers', '1']\n"

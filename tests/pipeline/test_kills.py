@@ -22,7 +22,7 @@ from tests.pipeline.fakes import fake_pdf
 _CODE = """
 import pipeline.run as r, sys
 from tests.pipeline import fakes
-parts = r.Parts(fakes.fingerprints, fakes.audit, jobs='tests.pipeline.fakes')
+parts = r.Parts(fakes.fingerprints, jobs='tests.pipeline.fakes')
 r.real_parts = lambda: parts
 from pipeline.cli import main
 sys.argv = ['renja', 'run', {raw!r}, '--clean', {clean!r}]

@@ -49,13 +49,13 @@ def test_a_second_run_with_nothing_changed_does_nothing(settings: Settings, part
 
 
 def test_one_changed_document_costs_that_document(settings: Settings, parts: Parts) -> None:
-    for name in ("a.pdf", "b.pdf", "c.pdf"):
-        fake_pdf(settings.raw_dir / name)
+    for name in "abc":
+        fake_pdf(settings.raw_dir / f"{name}.pdf", agency=f"Dinas {name}")
     run([], settings, parts=parts)
     forget_done(settings)
-    fake_pdf(settings.raw_dir / "b.pdf", pagu=2000)
+    fake_pdf(settings.raw_dir / "b.pdf", agency="Dinas b", pagu=2000)
     result = run([], settings, parts=parts)
-    assert done(settings) == ["read b.pdf 1-1", "type b.pdf"]
+    assert done(settings) == ["read b.pdf 1-1", "type b.pdf", "audit b.pdf"]
     assert result.published.new
     assert result.fresh == 1
 
@@ -66,7 +66,7 @@ def test_a_changed_vocabulary_does_not_read_pages_again(settings: Settings, part
     forget_done(settings)
     newer = replace(parts, fingerprints=lambda settings: replace(fingerprints(settings), normalise="n2"))
     result = run([], settings, parts=newer)
-    assert done(settings) == ["type a.pdf"]
+    assert done(settings) == ["type a.pdf", "audit a.pdf"]
     assert not result.published.new, "the same content makes no new snapshot"
 
 
@@ -86,6 +86,7 @@ def test_one_bad_page_costs_that_page(settings: Settings, parts_in_workers: Part
         ({"broken": 1}, "berkas PDF rusak (the cross-reference table is gone)"),
         ({"bad": 1}, "no header row"),
         ({"memory": 1}, "1 dari 1 halaman tidak terbaca; halaman 1: melewati batas memori 3072 MB"),
+        ({"odd": 1}, "a sum of nothing"),
         ({"clash": 1}, "tabel melanggar uraiannya: baris.baris_id: key is not unique"),
     ],
 )
@@ -111,7 +112,7 @@ def test_quarantine_is_tried_again_only_when_something_changed(settings: Setting
     fake_pdf(settings.raw_dir / "c.pdf")
     forget_done(settings)
     run([], settings, parts=parts)
-    assert done(settings) == ["read c.pdf 1-1", "type c.pdf"]
+    assert done(settings) == ["read c.pdf 1-1", "type c.pdf", "audit b.pdf c.pdf"]
     fake_pdf(bad)
     result = run([], settings, parts=parts)
     assert result.quarantined == 0
@@ -135,7 +136,7 @@ def test_damaged_store_entries_are_made_again(settings: Settings, parts: Parts) 
     fake_pdf(settings.raw_dir / "a.pdf", pages=6)
     run([], settings, parts=parts)
     for path in settings.store_dir.rglob("*"):
-        if path.is_file() and path.parent.parent.name in ("halaman", "dokumen"):
+        if path.is_file() and path.parent.parent.name in ("halaman", "dokumen", "tabel"):
             path.write_bytes(path.read_bytes()[:-3])
     fake_pdf(settings.raw_dir / "b.pdf")
     result = run([], settings, parts=parts)
