@@ -88,12 +88,14 @@ class Sheet:
         self.by_line: dict[str, Node] = {}
         self._figures: dict[Key, Figure] = {}
         self._states: dict[Key, ValueStatus] = {}
+        self._further: dict[Key, list[Figure]] = {}
         self.forward_factor: Decimal | None = None
         self._build()
         self._loosen_forward_estimates()
         self.totals = [node for node in self.nodes if node.is_total]
         self.levelled = any(node.line.kind in RANK for node in self.nodes)
         self.roots = [node for node in self.nodes if node.parent is None and self._is_member(node)]
+        self.edges = self._first_and_last()
         self.orphaned = self._starts_below_its_top()
         with_amounts = {line_id for (line_id, _), figure in self._figures.items() if figure.amount}
         self._strays = [node.line for node in self.nodes if self.levelled and self._is_stray(node, with_amounts)]
@@ -126,12 +128,16 @@ class Sheet:
             state = self._states.get(key)
             if state is None or state is ValueStatus.EMPTY:
                 self._states[key] = value.status
-            if key in self._figures or value.status not in READABLE or value.amount is None:
+            if value.status not in READABLE or value.amount is None:
                 continue
             cell = line.cells.get(value.column)
             certain = not (value.ocr or ocr_table or value.confidence < SURE_CONFIDENCE or (cell is not None and cell.conflict))
             half = half_unit(value, self.table.scale)
-            self._figures[key] = Figure((line.id, value.column), line, node.line, value, value.amount, half, certain)
+            figure = Figure((line.id, value.column), line, node.line, value, value.amount, half, certain)
+            if key in self._figures:
+                self._further.setdefault(key, []).append(figure)
+            else:
+                self._figures[key] = figure
 
     def _loosen_forward_estimates(self) -> None:
         """Forward estimates computed as a constant multiple of the pagu were rounded one by one: half a rupiah each."""
@@ -157,6 +163,17 @@ class Sheet:
         """The readable figure of a node in a column, or None."""
         return self._figures.get((node.line.id, column))
 
+    def is_split(self, figure: Figure) -> bool:
+        """Whether further amounts on the rows that continue a row leave it open which is the row's own: neither repeated nor its parts."""
+        further = [other.amount for other in self._further.get((figure.node.id, figure.column), [])]
+        return any(amount != figure.amount for amount in further) and sum(further) != figure.amount
+
+    def parts(self, figure: Figure) -> list[Figure]:
+        """The figures that stand for a row in a sum: all of its indicator rows' where the row itself prints none and they differ."""
+        if figure.line is figure.node or not self.is_split(figure):
+            return [figure]
+        return [figure, *self._further[(figure.node.id, figure.column)]]
+
     def state(self, node: Node, column: str) -> ValueStatus:
         return self._states.get((node.line.id, column), ValueStatus.EMPTY)
 
@@ -168,7 +185,7 @@ class Sheet:
         for node in nodes:
             figure = self.figure(node, column)
             if figure is not None:
-                figures.append(figure)
+                figures += self.parts(figure)
             elif self.state(node, column) in UNREADABLE:
                 unreadable.append(node.line)
             elif node.children:
@@ -200,6 +217,15 @@ class Sheet:
         if self.table.text_kind is TextKind.SCAN or page in self.document.ocr_pages:
             return False
         return cell is None or (cell.confidence >= SURE_CONFIDENCE and not cell.conflict)
+
+    def _first_and_last(self) -> set[str]:
+        """The first and the last row of each level, from whose groups a cut table may have lost rows."""
+        first: dict[RowKind, str] = {}
+        last: dict[RowKind, str] = {}
+        for node in self.nodes:
+            first.setdefault(node.line.kind, node.line.id)
+            last[node.line.kind] = node.line.id
+        return {*first.values(), *last.values()}
 
     def _starts_below_its_top(self) -> bool:
         """Whether the table starts below its own top level, as one does whose first pages are lost."""

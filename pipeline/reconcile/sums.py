@@ -9,6 +9,7 @@ from normalizers.types import RowKind
 from pipeline.findings import Check, CheckStatus
 
 from .equations import Equation
+from .hierarchy import is_under
 from .sheet import UNREADABLE, Figure, Members, Node, Sheet
 
 RULE_OF = {RowKind.KEGIATAN: "R01", RowKind.PROGRAM: "R02"}
@@ -59,7 +60,8 @@ def _one_sum(sheet: Sheet, node: Node, children: list[Node], column: str, rule: 
         yield Check(rule, sheet.document.id, CheckStatus.NOT_CHECKABLE, sheet.table.id, node.line.id, column, target.amount, reason=reason)
         return
     terms = tuple((figure, 1) for figure in members.figures)
-    solid = sheet.table.complete and _belongs(node) and not members.blanks
+    certain_group = _belongs(node) and not members.blanks and not any(sheet.is_split(figure) for figure in (target, *members.figures))
+    solid = sheet.table.complete and certain_group
     yield Equation(rule, sheet, target, terms, blocked=_obstacle(sheet, node, members), solid=solid, of=noun(members.figures))
 
 
@@ -78,7 +80,8 @@ def _total(sheet: Sheet, node: Node, totals: Sequence[Node], column: str) -> Sum
     for members_of in readings:
         members = sheet.members(list(members_of), column)
         if members.figures:
-            solid = sheet.table.complete and len(readings) == 1 and not members.blanks
+            whole = not members.blanks and not any(sheet.is_split(figure) for figure in members.figures)
+            solid = sheet.table.complete and len(readings) == 1 and whole
             obstacle = _obstacle(sheet, node, members)
             terms = tuple((figure, 1) for figure in members.figures)
             equations.append(Equation("R03", sheet, target, terms, blocked=obstacle, solid=solid, of=noun(members.figures)))
@@ -105,9 +108,8 @@ def _obstacle(sheet: Sheet, node: Node, members: Members) -> str:
 
 
 def _at_the_edge(sheet: Sheet, node: Node) -> bool:
-    """Whether a cut table may have lost rows of this group: it is the first or the last of its level."""
-    peers = [n for n in sheet.nodes if n.line.kind is node.line.kind]
-    return node.is_total or node is peers[-1] or node is peers[0] or node.parent is None
+    """Whether a cut table may have lost rows of this group: it is the first or the last of its level, or spans the whole."""
+    return node.is_total or node.parent is None or node.line.id in sheet.edges
 
 
 def _belongs(node: Node) -> bool:
@@ -115,7 +117,7 @@ def _belongs(node: Node) -> bool:
     code = node.code
     if is_agency(node.line) or code is None or node.line.kind not in RULE_OF:
         return True
-    foreign = [child.code for child in node.children if child.code is not None and not child.code.startswith(code + ".")]
+    foreign = [child.code for child in node.children if child.code is not None and not is_under(code, child.code)]
     return len(foreign) < 2 or len({other.rpartition(".")[0] for other in foreign if other}) > 1
 
 

@@ -254,3 +254,23 @@ def test_mirrored_columns_are_told_once() -> None:
 
 def test_finding_ids_are_stable() -> None:
     assert [f.id for f in run(plan({1: 1})).findings] == [f.id for f in run(plan({1: 1})).findings]
+
+
+@pytest.mark.parametrize(("parts", "severity"), [((100, 200), None), ((300, 300), None), ((120, 200), Severity.WARNING)])
+def test_amounts_on_several_indicator_rows_are_parts_repetitions_or_doubt(parts: tuple[int, int], severity: Severity | None) -> None:
+    rows: list[Row] = [
+        ("kegiatan", "", "Kegiatan", {"pagu": 300 if severity is None else 320}),
+        ("sub_kegiatan", "", "Sub", {"pagu": 300}),
+        *[("indikator", "", "", {"pagu": amount}) for amount in parts],
+    ]
+    assert [finding.severity for finding in run(table(rows)).findings] == ([severity] if severity else [])
+
+
+def test_a_row_without_an_amount_of_its_own_is_the_sum_of_its_indicator_rows() -> None:
+    rows: list[Row] = [
+        ("kegiatan", "", "Kegiatan", {"pagu": 320}),
+        ("sub_kegiatan", "", "Sub", {}),
+        ("indikator", "", "", {"pagu": 120}),
+        ("indikator", "", "", {"pagu": 200}),
+    ]
+    assert run(table(rows)).findings == ()
