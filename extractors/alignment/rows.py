@@ -14,6 +14,7 @@ from statistics import median
 from extractors.alignment.text import DASHES, Line, is_amount, is_key, is_number, lines_of
 from extractors.types import Word
 
+_OPEN_ENDS = frozenset({"dan", "di", "yang", "untuk", "pada", "atau", "dari", "ke", "dengan", "serta"})
 _MONEY = frozenset({"rp", "rp.", "idr"})
 
 
@@ -105,8 +106,7 @@ def row_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors], gaps
             groups.append((top, bottom))
     ends = [(heights[gap] + heights[gap + 1]) / 2 for gap in wide]
     if groups:
-        judge = _Judge(columns, anchors, heights)
-        ends += [judge.place(top, bottom) for top, bottom in groups]
+        ends += _Judge(columns, heights, groups).ends(groups)
     return sorted(ends)
 
 
@@ -136,55 +136,68 @@ def wide_gaps(columns: Sequence[Sequence[Line]], heights: Sequence[float], pairs
 class _Judge:
     """Weighs the places between two baselines at which a row may end."""
 
-    def __init__(self, columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors], heights: Sequence[float]) -> None:
+    def __init__(self, columns: Sequence[Sequence[Line]], heights: Sequence[float], pairs: Sequence[tuple[int, int]]) -> None:
         self.columns, self.heights = columns, heights
+        self.right = [max((line.bbox.x1 for line in column), default=0.0) for column in columns]
         self.size = median(line.size for column in columns for line in column)
         steps = [b.y - a.y for column in columns for a, b in pairwise(column) if b.y - a.y < 2.2 * self.size]
         self.leading = median(steps) if steps else 1.15 * self.size
-        self.mode = self._alignment([nearest(heights, height) for each in anchors for height in each.heights])
-        self.start = heights[0]
+        self.texts = [self._text_weight(place) for place in range(len(heights) - 1)]
+        self.mode = max(("top", "bottom", "middle"), key=lambda mode: self._likelihood(mode, pairs))
 
-    def _alignment(self, entries: Sequence[int]) -> str:
-        """Whether the entries stand on the first, a middle or the last line of their rows."""
-        if min(entries) == 0:
-            return "top"
-        return "middle" if max(entries) < len(self.heights) - 1 else "bottom"
+    def _likelihood(self, mode: str, pairs: Sequence[tuple[int, int]]) -> float:
+        """How well the texts bear out that entries stand on the first (`top`), the last or a middle line of their rows."""
+        before, after = pairs[0][0], len(self.heights) - 1 - pairs[-1][1]
+        start, total = 0, 0.0
+        for top, bottom in pairs:
+            place = self._expected(mode, top, bottom, start)
+            total += self.texts[place]
+            start = place + 1
+        outside = {"top": before, "bottom": after, "middle": abs(before - after)}[mode]
+        return total - 2.0 * outside - (0.1 if mode == "middle" else 0.0)
 
-    def place(self, top: int, bottom: int) -> float:
-        """The best end of a row between the entries on the baselines `top` and `bottom`."""
-        best = max(range(top, bottom), key=lambda place: self._weight(place, self.heights[top], self.heights[bottom]))
-        self.start = self.heights[best + 1]
-        return (self.heights[best] + self.heights[best + 1]) / 2
+    def _expected(self, mode: str, top: int, bottom: int, start: int) -> int:
+        """After which baseline the row of the entry at `top` ends, if it began at `start` and the next entry is at `bottom`."""
+        if mode == "top":
+            return bottom - 1
+        if mode == "bottom":
+            return top
+        mirrored = 2 * self.heights[top] - self.heights[start] + 0.5 * self.leading
+        return min(range(top, bottom), key=lambda place: abs((self.heights[place] + self.heights[place + 1]) / 2 - mirrored))
 
-    def _weight(self, place: int, top: float, bottom: float) -> float:
+    def ends(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
+        """The best end of a row between the entries of each pair of baselines."""
+        start, found = 0, []
+        for top, bottom in pairs:
+            expected = self._expected(self.mode, top, bottom, start)
+            best = max(range(top, bottom), key=lambda place: self.texts[place] - 1.5 * abs(place - expected))
+            start = best + 1
+            found.append((self.heights[best] + self.heights[best + 1]) / 2)
+        return found
+
+    def _text_weight(self, place: int) -> float:
+        """How much the gaps and texts around the place after a baseline speak for the end of a row."""
         cut = (self.heights[place] + self.heights[place + 1]) / 2
         weight = 0.0
-        starts: list[float] = []
-        for column in self.columns:
+        extra: list[float] = []
+        for column, right in zip(self.columns, self.right, strict=True):
             before = next((line for line in reversed(column) if line.y < cut), None)
             after = next((line for line in column if line.y > cut), None)
-            if after is None:
+            if before is None or after is None:
                 continue
-            if before is not None:
-                extra = (after.y - before.y - self.leading) / self.leading
-                starts.append(min(extra, 1.5))
-                weight += self._beginning(before, after) if after.y - cut < self.leading else 0.0
-        weight += 4.0 * min(starts, default=0.0) if min(starts, default=0.0) > 0.12 else 0.0
-        if self.mode == "top":
-            weight -= 1.5 * abs(bottom - 0.5 * self.leading - cut) / self.leading
-        elif self.mode == "bottom":
-            weight -= 1.5 * abs(top + 0.5 * self.leading - cut) / self.leading
-        else:
-            mirrored = 2 * top - self.start + 0.5 * self.leading
-            weight -= 1.5 * abs(mirrored - cut) / self.leading
-        return weight
+            extra.append(min((after.y - before.y - self.leading) / self.leading, 1.5))
+            if after.y - cut < self.leading and cut - before.y < self.leading:
+                weight += self._beginning(before, after, right)
+        least = min(extra, default=0.0)
+        return weight + (4.0 * least if least > 0.12 else 0.0)
 
-    def _beginning(self, before: Line, after: Line) -> float:
-        """Whether `after` reads like a new text (+) or the rest of the one above (-)."""
+    def _beginning(self, before: Line, after: Line, right: float) -> float:
+        """Whether `after` reads like a new text (+) or the rest of the one above (-), whose line had no room for its first word."""
         first, last = after.words[0].text, before.words[-1].text
-        if first[:1].islower() or last[-1:] in ",-/(" or last.lower() in ("dan", "di", "yang", "untuk", "pada", "atau", "dari", "ke"):
+        if first[:1].islower() or last[-1:] in ",-/(" or last.lower() in _OPEN_ENDS:
             return -1.2
-        return 0.5 if first[:1].isupper() else 0.0
+        room = before.bbox.x1 + 0.3 * before.size + after.words[0].bbox.width <= right - 1.0
+        return (1.0 if room else -0.3) + (0.5 if first[:1].isupper() else 0.0)
 
 
 def column_lines(words: Sequence[Word], edges: Sequence[float]) -> list[list[Line]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from extractors.alignment.columns import Gutter, edges_by_hint, edges_by_text, gutters, number_row, ruling_edges, segment_edges
 from extractors.alignment.grid import Grid, raw_table
 from extractors.alignment.rules import Frame
-from extractors.alignment.text import Line, bands_of, inside, is_amount, is_key, is_number, lines_of, phrases_of, text_size
+from extractors.alignment.text import Line, bands_of, inside, is_amount, is_key, is_number, lines_of, phrases_of, text_line, text_size
 from extractors.types import Bbox, Page, RawTable, Word
 
 
@@ -55,7 +55,7 @@ def _columns(page: Page, frame: Frame, body: Sequence[Word], hints: Sequence[Raw
     split = next((k for k, rule in enumerate(frame.rules[1:], 1) if frame.whole(rule)), 1)
     start = numbered[0] + 1 if numbered else sum(1 for line in lines if line.y < frame.rules[split].y)
     numbers = numbered[1] if numbered else []
-    header = lines[: start - 1] if numbered else lines[:start]
+    header = _without_groups(frame, lines[: start - 1] if numbered else lines[:start])
     white = gutters(lines[start:] or lines, frame.x0, frame.x1, size)
     for hint in hints:
         edges = _edges_of_hint(hint, frame, lines, header, numbers, white)
@@ -63,6 +63,18 @@ def _columns(page: Page, frame: Frame, body: Sequence[Word], hints: Sequence[Raw
             return edges, "the same table on the page before", 0.9
     edges = edges_by_text(lines[start:] or lines, header, numbers, white, frame.x0, frame.x1, framed=True)
     return edges, "the column numbers" if numbers else "white gutters", 0.93 if numbers else 0.85
+
+
+def _without_groups(frame: Frame, header: Sequence[Line]) -> list[Line]:
+    """The header's lines without the titles of groups, which stand over a partial rule."""
+    partial = [rule for rule in frame.rules if not frame.whole(rule)]
+
+    def group(word: Word) -> bool:
+        x, y = word.bbox.centre
+        return any(y < rule.y and rule.y < header[-1].bbox.y1 and rule.covers(x - 1, x + 1) for rule in partial)
+
+    kept = ([word for word in line.words if not group(word)] for line in header)
+    return [text_line(words) for words in kept if words]
 
 
 def _edges_of_hint(

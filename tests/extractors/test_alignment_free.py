@@ -1,0 +1,170 @@
+"""Tables without rules, rows without rules, and the prose that must not become a table."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from extractors import load_page
+from extractors.alignment import find_tables, split_rows
+from extractors.types import Bbox, Cell, RawTable, Ruling, Word
+from tests.extractors.typesetter import SIZE, page, put, texts
+
+NAMES = [
+    ["Penyediaan Jasa Surat Menyurat"],
+    ["Penyediaan Komponen Instalasi", "Listrik dan Penerangan", "Bangunan Kantor"],
+    ["Pengadaan Mebel"],
+    ["Pemeliharaan Rutin Gedung", "Kantor dan Halaman"],
+    ["Rapat Koordinasi Luar Daerah", "dan Dalam Daerah", "Kabupaten"],
+]
+WANTED = [[str(place + 1), " ".join(lines), f"{place + 1}.500.000", f"1{place}.250.000"] for place, lines in enumerate(NAMES)]
+
+
+def body(entry: str, gap: float, start: float = 100.0) -> list[Word]:
+    """Rows with wrapped names; number and amounts on the `first`, `middle` or `last` line; `gap` points between rows."""
+    words: list[Word] = []
+    y = start
+    for (number, _, one, two), lines in zip(WANTED, NAMES, strict=True):
+        for place, line in enumerate(lines):
+            words += put(line, 80, y + 9 * place)
+        at = y + 9 * (len(lines) - 1) * {"first": 0.0, "middle": 0.5, "last": 1.0}[entry]
+        words += put(number, 60, at, "centre") + put(one, 400, at, "right") + put(two, 520, at, "right")
+        y += 9 * len(lines) + gap
+    return words
+
+
+@pytest.mark.parametrize("entry", ["first", "middle", "last"])
+@pytest.mark.parametrize("gap", [0.5, 4.0])
+def test_wrapped_names_belong_to_the_row_of_their_number(entry: str, gap: float) -> None:
+    (table,) = find_tables(page(body(entry, gap)), [], [])
+    assert table.method == "alignment"
+    assert texts(table) == WANTED
+
+
+def test_the_header_stands_over_the_columns() -> None:
+    titles = [("No", 60), ("Uraian", 150), ("Pagu", 380), ("Realisasi", 500)]
+    head = [word for title, x in titles for word in put(title, x, 80, "centre")]
+    (table,) = find_tables(page(head + body("first", 4.0)), [], [])
+    assert texts(table) == [["No", "Uraian", "Pagu", "Realisasi"], *WANTED]
+
+
+def test_column_rules_alone_part_the_columns() -> None:
+    rulings = [Ruling(x, 95, x, 210) for x in (50.0, 72.0, 330.0, 410.0, 530.0)]
+    (table,) = find_tables(page(body("first", 4.0), rulings), [], [])
+    assert table.method == "columns"
+    assert texts(table) == WANTED
+
+
+def paragraphs() -> list[str]:
+    return [
+        "Besaran anggaran tahun 2024 adalah Rp. 5.083.646.238 dan sampai akhir perubahan menjadi",
+        "sebesar Rp. 4.424.198.783 atau berkurang sebanyak Rp. 659.447.455 yang diuraikan sebagai",
+        "berikut dengan realisasi sebesar Rp. 3.954.902.038 pada akhir tahun anggaran berjalan dan",
+        "sisa sebesar Rp. 469.296.745 yang dikembalikan kepada kas daerah sesuai dengan ketentuan.",
+    ]
+
+
+def justified(text: str, y: float, x0: float, x1: float) -> list[Word]:
+    words = put(text, x0, y)
+    extra = (x1 - words[-1].bbox.x1) / max(1, len(words) - 1)
+    return [Word(w.text, Bbox(w.bbox.x0 + n * extra, y, w.bbox.x1 + n * extra, y + SIZE), SIZE) for n, w in enumerate(words)]
+
+
+SIGNED = [("Mengetahui", "Wonosobo, Januari 2019"), ("Kepala Dinas", "Bendahara"), ("SUGITO", "SUMARTINI"), ("NIP. 1964", "NIP. 1968")]
+FORM = [("Urusan", "2.12 Penanaman Modal"), ("Organisasi", "2.12.01 Dinas"), ("Tahun", "2019"), ("Pagu", "5.000.000")]
+PROSE = {
+    "justified": [w for n in range(12) for w in justified(paragraphs()[n % 4], 100 + 14 * n, 60, 540)],
+    "numbered list": [
+        w
+        for n in range(9)
+        for w in put(f"{n + 1}.", 60, 100 + 14 * n) + put(f"{NAMES[n % 5][0]} sebesar Rp. {n + 1}.000.000", 80, 100 + 14 * n)
+    ],
+    "contents": [
+        w for n in range(9) for w in put(NAMES[n % 5][0] + " " + "." * 60, 60, 100 + 14 * n) + put(str(10 + n), 540, 100 + 14 * n, "right")
+    ],
+    "signatures": [
+        w
+        for n, (left, right) in enumerate(SIGNED)
+        for w in put(left, 100, 600 + 12 * n) + put(right, 380, 600 + 12 * n)
+    ],
+    "key and value": [
+        w
+        for n, (key, value) in enumerate(FORM)
+        for w in put(key, 60, 100 + 12 * n) + put(":", 160, 100 + 12 * n) + put(value, 200, 100 + 12 * n)
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", sorted(PROSE))
+def test_prose_is_no_table(kind: str) -> None:
+    assert find_tables(page(PROSE[kind]), [], []) == []
+
+
+def ruled(columns: list[tuple[float, float]], words: list[Word], top: float, bottom: float) -> RawTable:
+    """A lattice table of one ruled row."""
+    cells = []
+    for column, (x0, x1) in enumerate(columns):
+        own = [word for word in words if x0 <= word.bbox.centre[0] < x1]
+        lines = [" ".join(w.text for w in own if w.bbox.y0 == y) for y in sorted({word.bbox.y0 for word in own})]
+        cells.append(Cell(0, column, 1, 1, tuple(lines), Bbox(x0, top, x1, bottom), 1))
+    edges = (*(x0 for x0, _ in columns), columns[-1][1])
+    return RawTable(1, 0, 1, len(columns), tuple(cells), Bbox(edges[0], top, edges[-1], bottom), edges, (top, bottom), "lattice", "drawn")
+
+
+COLUMNS = [(50.0, 72.0), (72.0, 330.0), (330.0, 410.0), (410.0, 530.0)]
+
+
+def test_a_ruled_row_that_holds_the_whole_table_is_split() -> None:
+    words = body("last", 4.0)
+    table = split_rows(page(words), ruled(COLUMNS, words, 95, 220))
+    assert texts(table) == WANTED
+    assert table.n_rows == 5
+    assert table.method == "lattice"
+
+
+def test_dashes_of_unused_spreadsheet_rows_do_not_make_rows() -> None:
+    words = body("first", 0.5) + put("-", 520, 118, "right")
+    assert texts(split_rows(page(words), ruled(COLUMNS, words, 95, 220))) == WANTED
+
+
+def test_one_logical_row_stays_one() -> None:
+    lines = ["Input :", "Bel. Pegawai : 34.312.619", "Bel. Modal : 12.000.000", "Output :", "2 Dokumen"]
+    words = put("1", 60, 100) + [w for n, line in enumerate(lines) for w in put(line, 80, 100 + 9 * n)]
+    words += put("46.312.619", 400, 100, "right") + put("4 Paket", 480, 100) + put("100 %", 480, 109)
+    table = ruled(COLUMNS, words, 95, 150)
+    assert split_rows(page(words), table) is table
+
+
+def test_a_split_moves_the_rows_below_and_stretches_merged_cells() -> None:
+    words = body("first", 4.0)
+    table = ruled(COLUMNS, words, 95, 220)
+    below = Cell(1, 1, 1, 3, ("Jumlah",), Bbox(72, 220, 530, 232), 1)
+    merged = replace(table.cells[0], rowspan=2, lines=("A",), bbox=Bbox(50, 95, 72, 232))
+    both = replace(table, n_rows=2, cells=(merged, *table.cells[1:], below), row_edges=(95, 220, 232))
+    split = split_rows(page(words), both)
+    assert split.n_rows == 6
+    assert split.cells[0].rowspan == 6
+    assert next(cell.row for cell in split.cells if cell.text == "Jumlah") == 5
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("ruling", ["horizontal", "none"])
+def test_amounts_of_a_typeset_document_keep_their_rows(shared: Path, ruling: str) -> None:
+    path = shared / "corpus" / "facsimile" / "horizontal" / "sibolga-lkip-2024.pdf"
+    truth = json.loads(path.with_suffix(".truth.json").read_text("utf-8"))
+    wanted = Counter(tuple(cell for cell in row["cells"][-4:] if cell) for table in truth["tables"] for row in table["rows"])
+    found: Counter[tuple[str, ...]] = Counter()
+    hints: list[RawTable] = []
+    for number in range(1, 5):
+        sheet = load_page(path, number)
+        hints = find_tables(sheet if ruling == "horizontal" else replace(sheet, rulings=()), [], hints) or hints
+        for table in hints:
+            found.update(tuple(cell for cell in row[-4:] if cell) for row in texts(table))
+    share = sum((wanted & found).values()) / wanted.total()
+    assert share >= (0.97 if ruling == "horizontal" else 0.85)
+
+
