@@ -7,21 +7,23 @@ other places than the first. Nothing is corrected here: a figure in doubt keeps 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from extractors.scan.image import WHITE, Gray, Mask
-from extractors.scan.recognise import Reading, Recogniser
+from extractors.scan.recognise import Recogniser
 from extractors.scan.segment import Chunk
 from extractors.scan.words import ReadWord
 
-CERTAIN = 0.997  # the weakest digit of a figure that may stand against a differing second look, if a third agrees
+CERTAIN = 0.997  # weakest digit: over this a figure may stand against a differing second look, if a third agrees
 WEAK = 0.8  # the weakest digit under which agreement does not help
 DOUBT = 0.4  # the most that a figure in doubt keeps
-POOR_PAGE = 0.35  # the share of figures in doubt from which no figure of the page is trusted, unless it is certain
+POOR_PAGE = 0.1  # the share of figures in doubt from which each figure must be certain and stand two harder looks
+
+Look = Callable[[Chunk, ReadWord], Gray]
 
 
 def is_figure(text: str) -> bool:
@@ -36,24 +38,26 @@ def digits_of(text: str) -> str:
 
 
 def looked_at_again(found: Sequence[tuple[Chunk, ReadWord]], reader: Recogniser, batch_pixels: int) -> list[ReadWord]:
-    """The words, with figures on which two looks differ set under `DOUBT`."""
+    """The words, with figures on which two looks differ set under `DOUBT`; a page that reads poorly is looked at harder."""
     figures = [i for i, (_, word) in enumerate(found) if is_figure(word.text)]
-    second = reader.read([black_and_white(*found[i]) for i in figures], batch_pixels)
-    differing = [i for i, look in zip(figures, second, strict=True) if not _agrees(found[i][1], look)]
-    sure = [i for i in differing if found[i][1].digit_confidence >= CERTAIN]
-    third = reader.read([enlarged(*found[i]) for i in sure], batch_pixels)
-    cleared = {i for i, look in zip(sure, third, strict=True) if _agrees(found[i][1], look)}
-    doubted = {i for i in differing if i not in cleared} | {i for i in figures if found[i][1].digit_confidence < WEAK}
-    poor = bool(figures) and len(doubted) > max(2.0, POOR_PAGE * len(figures))
+
+    def differing(look: Look, among: Iterable[int]) -> set[int]:
+        places = list(among)
+        readings = reader.read([look(*found[i]) for i in places], batch_pixels)
+        return {i for i, reading in zip(places, readings, strict=True) if digits_of(found[i][1].text) != digits_of(reading.text)}
+
+    uncertain = {i for i in figures if found[i][1].digit_confidence < CERTAIN}
+    apart = differing(black_and_white, figures)
+    doubted = (apart & uncertain) | differing(enlarged, sorted(apart - uncertain))
+    doubted |= {i for i in figures if found[i][1].digit_confidence < WEAK}
+    if len(doubted) > max(2.0, POOR_PAGE * len(figures)):
+        doubted |= uncertain
+        for look in (smeared, thickened):
+            doubted |= differing(look, [i for i in figures if i not in doubted])
     words = [word for _, word in found]
-    for i in figures:
-        if i in doubted or (poor and words[i].digit_confidence < CERTAIN):
-            words[i] = replace(words[i], confidence=min(words[i].confidence, DOUBT))
+    for i in doubted:
+        words[i] = replace(words[i], confidence=min(words[i].confidence, DOUBT))
     return words
-
-
-def _agrees(word: ReadWord, look: Reading) -> bool:
-    return digits_of(word.text) == digits_of(look.text)
 
 
 def black_and_white(chunk: Chunk, word: ReadWord) -> Gray:
@@ -70,6 +74,17 @@ def softened(ink: Mask) -> Gray:
 def enlarged(chunk: Chunk, word: ReadWord) -> Gray:
     """The word alone in its greys, at twice the scale."""
     return np.asarray(cv2.resize(_window(chunk, word, chunk.crop), None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def smeared(chunk: Chunk, word: ReadWord) -> Gray:
+    """The word alone, out of focus: strokes that smudges have tied together part again into what they mostly are."""
+    window = _window(chunk, word, chunk.crop)
+    return np.asarray(cv2.GaussianBlur(window, (0, 0), 0.075 * window.shape[0]), np.uint8)
+
+
+def thickened(chunk: Chunk, word: ReadWord) -> Gray:
+    """The word alone with strokes one pixel wider: openings that are all but closed close."""
+    return np.asarray(cv2.erode(_window(chunk, word, chunk.crop), np.ones((3, 3), np.uint8)), np.uint8)
 
 
 def _window(chunk: Chunk, word: ReadWord, pixels: Gray) -> Gray:

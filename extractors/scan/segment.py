@@ -167,7 +167,7 @@ def _attach_marks(pieces: _Pieces, chunk_of: Ints, marks: Mask, typical: float, 
         best = _nearest_chunk(pieces, int(i), boxes, typical)
         if best is not None:
             chunk_of[i] = numbers[best]
-        elif pieces.width[i] >= 0.3 * typical and pieces.width[i] >= 1.5 * pieces.height[i]:
+        elif pieces.width[i] >= 0.22 * typical and pieces.width[i] >= 1.5 * pieces.height[i]:
             chunk_of[i] = next_number
             next_number += 1
 

@@ -58,9 +58,11 @@ def test_weak_digits_are_in_doubt_even_where_the_looks_agree() -> None:
     assert confidences(found("1.009", confidence=0.6), ["1.009"], []) == [DOUBT]
 
 
-def test_on_a_page_where_many_figures_differ_only_certain_ones_stand() -> None:
-    words = [*found("1.111", "2.222", "3.333", "4.444", "5.555"), *found("6.666", confidence=0.999)]
-    assert confidences(words, ["1.117", "2.272", "3.833", "4.444", "5.555", "6.666"], []) == [*[DOUBT] * 5, 0.999]
+def test_on_a_page_that_reads_poorly_figures_must_be_certain_and_stand_harder_looks() -> None:
+    words = [*found("1.111", "2.222", "3.333", "4.444"), *found("5.555", "6.666", "7.777", confidence=0.999)]
+    second = ["1.117", "2.272", "3.833", "4.444", "5.555", "6.666", "7.777"]
+    smeared, thickened = ["5.555", "8.666", "7.777"], ["5.555", "7.177"]
+    assert confidences(words, second, [], smeared, thickened) == [*[DOUBT] * 4, 0.999, DOUBT, DOUBT]
 
 
 def test_the_reading_itself_is_never_changed() -> None:
