@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from prefect import flow, get_run_logger, task, unmapped
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from pipeline.inputs import Source
 from pipeline.jobs import DocumentResult
@@ -21,7 +22,7 @@ from pipeline.publish import exclusive
 from pipeline.run import Plan, RunResult, finish, known_result, plan, process_all
 from pipeline.settings import Settings, available_cores
 
-_RUNNER: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=available_cores())
+_RUNNER = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=available_cores()))
 
 
 @task(name="document", task_run_name="{source.file_name}", cache_policy=NO_CACHE, persist_result=False)
