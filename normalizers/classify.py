@@ -29,7 +29,8 @@ _LEFT_RIGHT = ("kiri", "kanan")
 _MONEY = 0.6
 _HALVES_ALIKE = 0.7
 _TITLE_ALIKE = 80.0
-_AMOUNT = re.compile(r"\(?-?\s*(?:Rp\.?\s*)?-?\d{1,3}(?:[.,]\s?\d{3})+(?:[.,]\d{1,2})?[,.\s-]*\)?", re.IGNORECASE)
+_AMOUNT = re.compile(r"(?:Rp\.?\s*)?\(?-?\s*(?:Rp\.?\s*)?-?\d{1,3}(?:[.,]\s?\d{3})+(?:[.,]\d{1,2})?[,.\s-]*\)?", re.IGNORECASE)
+_CURRENCY = re.compile(r"^\s*Rp\b\.?", re.IGNORECASE)
 _PERCENT = re.compile(r"-?\d{1,3}(?:[.,]\d+)?\s*%?")
 _ORDINAL = re.compile(r"(?:[ivxl]{1,6}|\d{1,3}|[a-z])(?:\.\d{1,2})?\s*[.)]?", re.IGNORECASE)
 _EMPTY = frozenset({"", "-", "–", "—", "0", "_"})
@@ -69,7 +70,7 @@ class Understanding:
 
 def content_of(texts: Iterable[str]) -> Content:
     """Measure the cells of one column."""
-    filled = [text.strip() for text in texts if text.strip() not in _EMPTY]
+    filled = [text.strip() for text in texts if _CURRENCY.sub("", text).strip() not in _EMPTY]
     if not filled:
         return Content()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rapidfuzz import fuzz
@@ -19,12 +19,17 @@ from normalizers.text import compact, join_lines
 
 _NUMBER = re.compile(r"\(?\s*(\d{1,2})\s*\)?\s*(?:=\s*(.+))?")
 _AMOUNT_OR_CODE = re.compile(r"\d{1,3}(?:[.,]\d{3}){2,}|\d\.\d\d\.\d\d|\d{5,}")
+_BODY_FIGURE = re.compile(
+    r"\(?-?\s*(?:Rp\.?\s*)?(?:\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|0)[,.\s-]*\)?|\d{1,3}(?:[.,]\d+)?\s*%", re.IGNORECASE
+)
 _FIGURE = re.compile(r"\(?-?\d{1,3}(?:[.,]\d+)*\s*%?\)?(?:\s+\w+(?:/\w+)?)?")
 _YEARS = re.compile(r"\(.*?\)|\b(?:19|20)\d\d\b")
 _DECLARED = re.compile(r"\(\s*(\d{1,2}\s*[-+/x*]\s*\d{1,2}(?:\s*[-+/x*]\s*\d{1,3}\s*%?)*)\s*\)")
 _MAX_ROWS = 9
 _FAMILIAR = 0.5
 _COVERED = 0.6  # of the columns that the first row of a header prints over
+_NUMBERED = 0.8  # of the columns that a row of column numbers has cells for
+_FIGURES = 0.6  # of the filled cells of a grid column that is a column of its own under a title printed over several
 _SAME = 85.0
 
 
@@ -94,6 +99,12 @@ def number_row(cells: Sequence[Cell]) -> dict[int, tuple[str, str | None]] | Non
     climbing = sum(step in (0, 1, 2) for step in steps)
     ones = sum(step == 1 for step in steps)
     return found if values[0] <= 3 and climbing >= 0.7 * len(steps) and ones >= 0.5 * len(steps) else None
+
+
+def _column_numbers(grid: Grid, row: int) -> dict[int, tuple[str, str | None]] | None:
+    """The column numbers of a row; sub-headers that count years (`1 2 3 4 5`) under some of the columns are none."""
+    cells = grid.starting(row)
+    return number_row(cells) if sum(cell.colspan for cell in cells) >= _NUMBERED * grid.raw.n_columns else None
 
 
 def _holds_figure(text: str) -> bool:
@@ -173,22 +184,41 @@ def find_header(raw: RawTable) -> Header | None:
     first = _title_rows(grid)
     title = " ".join(cell_text(cell) for row in range(first) for cell in grid.starting(row)) or None
     for row in range(first, min(raw.n_rows, first + _MAX_ROWS)):
-        numbers = number_row(grid.starting(row))
-        if numbers and row + 1 < raw.n_rows and number_row(grid.starting(row + 1)):
-            continue  # sub-headers that count years (`1 2 3 4 5`) stand over the row of column numbers
+        numbers = _column_numbers(grid, row)
         if numbers and all(_worded_row(grid, above) for above in range(first, row)):
             return Header(row + 1, _leaves(grid, range(first, row), numbers), True, title)
     end = _depth(grid, first)
     return Header(end, _leaves(grid, range(first, end), {}), False, title) if end > first else None
 
 
+def split_leaves(raw: RawTable, header: Header) -> Header:
+    """A header whose titles over several columns of figures (amount and percent, years) give one leaf to each of those columns."""
+    grid = Grid(raw)
+    leaves: list[Leaf] = []
+    for leaf in header.leaves:
+        columns = range(leaf.start, leaf.stop)
+        if len(columns) > 1 and sum(_own_figures(grid, column, header.rows) for column in columns) > 1:
+            edges = raw.column_edges
+            leaves += [replace(leaf, start=column, stop=column + 1, x0=edges[column], x1=edges[column + 1]) for column in columns]
+        else:
+            leaves.append(leaf)
+    return replace(header, leaves=tuple(leaves))
+
+
+def _own_figures(grid: Grid, column: int, first: int) -> bool:
+    cells = [cell for row in range(first, grid.raw.n_rows) if (cell := grid.at(row, column)) and cell.row == row and cell.colspan == 1]
+    texts = [text for cell in cells if (text := cell_text(cell).strip()) and text != "-"]
+    return len(texts) > 1 and sum(bool(_BODY_FIGURE.fullmatch(text)) for text in texts) >= _FIGURES * len(texts)
+
+
 def _worded_row(grid: Grid, row: int) -> bool:
     """Whether a row over the column numbers may belong to a header: it holds no amounts and no codes."""
     cells = grid.starting(row)
-    texts = [_YEARS.sub("", text).strip() for cell in cells if (text := cell_text(cell))]
+    texts = [text for cell in cells if (text := cell_text(cell))]
     if any(map(_holds_figure, texts)):
         return False
-    return sum(bool(_FIGURE.fullmatch(text)) for text in texts) < 2 or number_row(cells) is not None
+    figures = sum(bool(_FIGURE.fullmatch(_YEARS.sub("", text).strip())) for text in texts)
+    return figures < 2 or number_row(cells) is not None
 
 
 def same_header(one: Sequence[Leaf], other: Sequence[Leaf]) -> bool:

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from extractors.types import Bbox, Cell, PageContent, RawTable, TextKind, TextLine
 from normalizers.classify import Content, Understanding, bind, classify, content_of
 from normalizers.codes import looks_like_code
-from normalizers.header import Grid, Header, Leaf, cell_text, find_header, number_row, same_header
+from normalizers.header import Grid, Header, Leaf, cell_text, find_header, number_row, same_header, split_leaves
 from normalizers.labels import lone_number, total_label
 from normalizers.text import compact, squash
 from normalizers.types import CellText
@@ -119,7 +119,8 @@ def stitch(pages: Iterable[PageContent]) -> Iterator[LogicalTable]:
             if not any(cell.lines for cell in printed.cells) or printed.n_columns < 2:
                 continue
             raw = replace(printed, above=running.without(printed.above))
-            header = _true_header(current, raw, find_header(raw))
+            found = find_header(raw)
+            header = _true_header(current, raw, split_leaves(raw, found) if found is not None else None)
             if current is not None and _continues(current, raw, header):
                 _extend(current, page, raw, header)
                 continue
