@@ -87,7 +87,7 @@ def _backward(columns: list[list[_State]]) -> None:
 
 
 def _choice(states: list[_State]) -> Choice:
-    ranked = sorted((state for state in states), key=lambda state: -(state.forward + state.backward))
+    ranked = sorted(states, key=lambda state: -(state.forward + state.backward))
     best = ranked[0]
     rivals = [state for state in ranked[1:] if not state.clear]
     margin = (best.forward + best.backward) - (rivals[0].forward + rivals[0].backward) if rivals else float("inf")

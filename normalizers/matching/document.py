@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from normalizers import codes
-from normalizers.codes import CodeSystem
+from normalizers.codes import Code, CodeSystem, parse
 from normalizers.matching.context import document_bidang
-from normalizers.matching.evidence import Evidence, PrintedRow, read_row
+from normalizers.matching.evidence import PrintedRow, read_row
 from normalizers.matching.rows import match_tables
 from normalizers.nomenklatur import FIRST_YEAR, EditionView, Nomenklatur
+from normalizers.nomenklatur.editions import scope_of
 from normalizers.text import compact
-from normalizers.types import LEVELS, Line, Match, MatchStatus, RowKind, TypedDocument, TypedTable
+from normalizers.types import LEVELS, DocumentFacts, Line, Match, MatchStatus, RowKind, TypedDocument, TypedTable
 
 _OLD_SHARE = 0.5  # of a document's codes in an older numbering, for the whole document to be taken as older
+_ENOUGH_CODES = 3  # kegiatan or sub kegiatan codes that tell the scope of a document
 _NAME_COLUMNS = ("uraian", "uraian_rkpd", "uraian_kebutuhan")
 _INDICATOR_COLUMNS = ("indikator", "indikator_sesudah", "indikator_sebelum", "indikator_rkpd")
 _AGREES = 0.85  # likeness from which a printed indicator is the official one
@@ -27,7 +29,8 @@ def match_document(document: TypedDocument, nomenklatur: Nomenklatur) -> TypedDo
 
     Lines that continue another (`indikator`) carry its match. Totals, labels and tables without program rows stay without.
     """
-    view = nomenklatur.for_year(_year(document), document.facts.scope)
+    printed = [code for table in document.tables for line in table.lines if (code := _code(line)) is not None]
+    view = nomenklatur.for_year(_year(document.facts, printed), _scope(document.facts, printed))
     places = [[place for place, line in enumerate(table.lines) if _asks(line)] if _carries_rows(table) else [] for table in document.tables]
     evidence = [[read_row(_printed(table.lines[place])) for place in found] for table, found in zip(document.tables, places, strict=True)]
     bidang = document_bidang((row for rows in evidence for row in rows), view, document.facts.agency, document.facts.bidang)
@@ -39,18 +42,29 @@ def match_document(document: TypedDocument, nomenklatur: Nomenklatur) -> TypedDo
     return replace(document, tables=tuple(tables))
 
 
-def _year(document: TypedDocument) -> int | None:
+def _year(facts: DocumentFacts, printed: Sequence[Code]) -> int | None:
     """The budget year; a document of unknown year whose codes are mostly of the older numbering counts as older than the nomenklatur."""
-    if document.facts.year is not None:
-        return document.facts.year
-    systems = [code.system for table in document.tables for line in table.lines if (code := _code(line)) is not None]
-    old = systems.count(CodeSystem.PERMENDAGRI_13)
-    return FIRST_YEAR - 1 if systems and old > _OLD_SHARE * len(systems) else None
+    if facts.year is not None:
+        return facts.year
+    old = sum(code.system is CodeSystem.PERMENDAGRI_13 for code in printed)
+    return FIRST_YEAR - 1 if old > _OLD_SHARE * len(printed) else None
 
 
-def _code(line: Line) -> codes.Code | None:
+def _scope(facts: DocumentFacts, printed: Sequence[Code]) -> str | None:
+    """Kabupaten/kota or provinsi: as the printed kegiatan groups say (2 or 1), else as the document is known to be."""
+    said = Counter(scope_of(code.normal) for code in printed if code.system is CodeSystem.NOMENKLATUR and not code.partial)
+    groups = {scope: said[scope] for scope in ("kabkota", "provinsi")}
+    most = max(groups, key=lambda scope: groups[scope])
+    if groups[most] >= _ENOUGH_CODES and groups[most] > 2 * min(groups.values()):
+        return most
+    if facts.scope is not None or facts.region_code is None:
+        return facts.scope
+    return "kabkota" if "." in facts.region_code else "provinsi"
+
+
+def _code(line: Line) -> Code | None:
     printed = line.printed_code or line.code
-    return codes.parse(printed) if printed else None
+    return parse(printed) if printed else None
 
 
 def _carries_rows(table: TypedTable) -> bool:
@@ -131,8 +145,3 @@ def _unit_part(lines: Sequence[Line], official: str | None) -> str:
 def is_sure(match: Match | None) -> bool:
     """Whether a match is one to publish a code for."""
     return match is not None and match.status in (MatchStatus.EXACT, MatchStatus.REPAIRED, MatchStatus.FUZZY, MatchStatus.MANUAL)
-
-
-def evidence_of(table: TypedTable) -> list[Evidence]:
-    """Return the evidence of the rows of a table that would be matched."""
-    return [read_row(_printed(line)) for line in table.lines if _asks(line)] if _carries_rows(table) else []

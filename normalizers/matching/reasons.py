@@ -36,13 +36,14 @@ def why(evidence: Evidence, candidate: Candidate, year: int | None) -> str:
     return f"{_code_part(evidence, candidate)}; {_name_part(evidence, candidate)}{_edition_part(candidate, year)}."
 
 
-def why_unsure(evidence: Evidence, choice: Choice) -> str:
+def why_unsure(choice: Choice) -> str:
     """Return the reason for leaving a row undecided."""
     first = choice.chosen
     if first is None:
         return "Tidak ada calon yang cukup dekat."
     if choice.runner_up is None or choice.margin > 5:
-        return f"Kode menunjuk {first.code} {_quoted(first)}, tetapi nama tercetak hanya mirip {decimal(first.likeness)}."
+        pointed = "Kode menunjuk" if first.relation in AGREEING else "Calon terdekat adalah"
+        return f"{pointed} {first.code} {_quoted(first)}, tetapi nama tercetak hanya mirip {decimal(first.likeness)}."
     second = choice.runner_up
     return f"Dua calon terlalu dekat: {first.code} {_quoted(first)} dan {second.code} {_quoted(second)}."
 

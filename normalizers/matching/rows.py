@@ -111,7 +111,7 @@ def _match(evidence: Evidence, choice: Choice, found: Sequence[Candidate], view:
     margin = _margin(choice)
     if _unsure(evidence, choice, bidang):
         first = (chosen, *(c for c in found if c.code != chosen.code))
-        reason = why_unsure(evidence, choice)
+        reason = why_unsure(choice)
         return Match(MatchStatus.UNSURE, score=_score(evidence, chosen), margin=margin, reason=reason, candidates=_shown(evidence, first))
     return _sure(evidence, chosen, margin, found, view)
 
