@@ -24,8 +24,9 @@ _UINT = ctypes.c_uint
 
 
 def _bind(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
+    """A PDFium function by its address; `PYFUNCTYPE` keeps the interpreter lock, which for calls this short costs less than letting it go."""
     address = ctypes.cast(getattr(raw, name), _VOID).value or 0
-    return ctypes.CFUNCTYPE(result, *arguments)(address)
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
 unicode_at = _bind("FPDFText_GetUnicode", _UINT, _VOID, _INT)
