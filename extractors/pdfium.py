@@ -24,7 +24,7 @@ _UINT = ctypes.c_uint
 
 
 def _bind(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
-    """A PDFium function by its address; `PYFUNCTYPE` keeps the interpreter lock, which for calls this short costs less than letting it go."""
+    """A PDFium function by its address; `PYFUNCTYPE` keeps the interpreter lock, cheaper than letting it go for calls this short."""
     address = ctypes.cast(getattr(raw, name), _VOID).value or 0
     return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
