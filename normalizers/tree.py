@@ -53,7 +53,7 @@ def with_parents(table: TypedTable) -> TypedTable:
         parents = _parents_by_prefix(table.lines)
         return replace(table, lines=tuple(replace(line, parent_id=parents.get(line.id)) for line in table.lines))
     lines = _refined(table.lines)
-    if _is_list(lines):
+    if is_list(lines):
         return replace(table, lines=tuple(replace(line, parent_id=None) for line in _one_level(lines)))
     parents = _parents_by_level(lines)
     return replace(table, lines=tuple(replace(line, parent_id=parents.get(line.id)) for line in lines))
@@ -73,7 +73,7 @@ def _refined(lines: Sequence[Line]) -> list[Line]:
     return refined
 
 
-def _is_list(lines: Sequence[Line]) -> bool:
+def is_list(lines: Sequence[Line]) -> bool:
     """Whether all rows are numbered 1, 2, 3 ... through: a plain list, as the programs of an agreement, whatever levels were guessed."""
     rows = [line for line in lines if line.kind not in (RowKind.TOTAL, RowKind.INDIKATOR)]
     numbers = [(line.number or "").strip(" .)") for line in rows]

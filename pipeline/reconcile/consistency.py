@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
 
 from normalizers.text import compact, fold
-from normalizers.types import Line, ValueKind
+from normalizers.tree import is_account_code, sure_code
+from normalizers.types import Line, RowKind, ValueKind
 from pipeline.findings import Certainty, CheckStatus, Finding, Severity
 
 from . import messages
@@ -247,6 +248,30 @@ def _year(sheet: Sheet, name: str, year: int | None) -> int | None:
 def _only(sheet: Sheet, node: Node, column: str) -> Figure | None:
     values = [value for line in node.rows for value in line.values_of(column)]
     return sheet.figure(node, column) if len(values) == 1 and values[0].kind is not ValueKind.PREDICATE else None
+
+
+def same_names(sheets: Sequence[Sheet]) -> Iterator[Observation]:
+    """R17: a name that stands once in each of several tables carries one code there; the code of most tables is taken for right."""
+    rows: dict[str, list[tuple[Sheet, Node]]] = defaultdict(list)
+    for sheet in sheets:
+        for (how, name), node in unique_nodes(sheet).items():
+            if how == "nama" and node.line.code and node.line.kind is RowKind.SUB_KEGIATAN:
+                rows[name].append((sheet, node))
+    for found in rows.values():
+        counts = Counter(node.line.code for _, node in found)
+        if len(counts) < 2:
+            continue
+        usual, _ = counts.most_common(1)[0]
+        witness = next(node for _, node in found if node.line.code == usual)
+        for sheet, node in found:
+            line = node.line
+            if line.code == usual or is_account_code(line.printed_code) or sure_code(line):
+                continue
+            text = f"{_place(sheet, line)}: kode {line.printed_code}, pada halaman {witness.line.page} berkode {witness.line.printed_code}."
+            made = finding(
+                "R17", sheet, line, text, column="kode", printed=line.printed_code or "", evidence=[witness.line.id], mark="nama"
+            )
+            yield Observation(check("R17", sheet, line, CheckStatus.DIFFERS, column="kode", members=[witness.line.id]), made)
 
 
 def mean_rows(sheet: Sheet) -> Iterator[Observation]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from normalizers.types import TypedDocument
 from pipeline.findings import Audit, Check, CheckStatus
 
-from .consistency import mean_rows, same_targets, side_texts, soft_findings, two_sides, two_tables, witnesses
+from .consistency import mean_rows, same_names, same_targets, side_texts, soft_findings, two_sides, two_tables, witnesses
 from .cross_document import across_documents
 from .equations import COLUMN_SUMS, Equation
 from .faults import findings_of, roundings_of, sign_faults
@@ -48,7 +48,7 @@ SHEET_RULES = (
     blank_cells,
     leaping_targets,
 )
-TABLE_RULES = (same_targets, categories)
+TABLE_RULES = (same_targets, same_names, categories)
 DOCUMENT_RULES = (prose_against_tables, years, other_agencies)
 PROSE_RULES = (arithmetic_in_sentences, malformed_amounts)
 DOCUMENT_EQUATIONS = (two_tables,)

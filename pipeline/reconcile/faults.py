@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from normalizers.tree import is_agency
 from normalizers.types import RowKind
 from pipeline.findings import Certainty, CheckStatus, Finding, Severity
 
@@ -122,7 +123,7 @@ def _where(target: Figure, equation: Equation) -> str:
 def is_grand_total(fault: Fault) -> bool:
     """R13: a row prints the sum of all rows of its level, its own among them."""
     equation = fault.equations[0]
-    if equation.rule not in ("R01", "R02", "R03") or equation.target.key != fault.figure.key or fault.figure.node.kind is RowKind.TOTAL:
+    if equation.rule not in ("R01", "R02", "R03") or equation.target.key != fault.figure.key or not _may_be_no_total(fault.figure):
         return False
     sheet, node = equation.sheet, equation.sheet.by_line[fault.figure.line.id]
     siblings = node.parent.children if node.parent else sheet.roots
@@ -131,6 +132,10 @@ def is_grand_total(fault: Fault) -> bool:
     others = sheet.members([other for other in siblings if other is not node], fault.figure.column)
     rest = sum((figure.amount for figure in others.figures), 0)
     return bool(rest) and fault.figure.amount == rest + fault.needed
+
+
+def _may_be_no_total(figure: Figure) -> bool:
+    return figure.node.kind is not RowKind.TOTAL and not is_agency(figure.node)
 
 
 def _gravity(fault: Fault) -> tuple[Severity, Certainty]:

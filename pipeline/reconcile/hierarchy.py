@@ -67,7 +67,7 @@ def shared_codes(sheet: Sheet) -> Iterator[Observation]:
         line = _culprit(group)
         names = "; ".join(f'"{n.line.printed_name}" (hlm. {n.line.page})' for n in group)
         text = f"{_place(sheet, line)}: kode {line.printed_code} dipakai untuk {len(group)} nama yang berbeda: {names}."
-        sure = not habit and all(n.line.kind is line.kind for n in group)
+        sure = not habit and all(n.line.kind is line.kind and (sure_code(n.line) or not _cut_serial(n.line)) for n in group)
         yield _broken(sheet, line, "R17", text, [n.line.id for n in group], sure_code(line) or "", sure)
 
 
@@ -154,10 +154,16 @@ def agrees(line: Line, official: str) -> bool:
     if same_code(line.code or "", official):
         return True
     code = parse(line.printed_code or "")
-    if code is None or Repair.TWO_DIGIT_SERIAL not in code.repairs:
+    if code is None or not _cut_serial(line):
         return False
     above, _, serial = official.rpartition(".")
     return same_code(code.normal, f"{above}.{serial[-2:]}")
+
+
+def _cut_serial(line: Line) -> bool:
+    """Whether a serial is printed with two digits, which number 1 and number 101 share."""
+    code = parse(line.printed_code or "")
+    return code is not None and Repair.TWO_DIGIT_SERIAL in code.repairs
 
 
 def _lost_parent(strangers: Sequence[Node]) -> str | None:

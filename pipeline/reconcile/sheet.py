@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from extractors.types import TextKind
 from normalizers.labels import leading_number
-from normalizers.tree import RANK, best_code, is_account_table, is_agency
+from normalizers.tree import RANK, best_code, is_account_table, is_agency, is_list
 from normalizers.types import Line, RowKind, TypedDocument, TypedTable, Value, ValueKind, ValueStatus
 
 from .intervals import half_unit
@@ -78,7 +78,7 @@ class Members:
 
 
 class Sheet:
-    """One table, indexed once for all checks."""
+    """One table, indexed once for all checks. `nested` tells that its rows may be of several levels that the print does not show."""
 
     def __init__(self, document: TypedDocument, table: TypedTable) -> None:
         self.document = document
@@ -95,6 +95,7 @@ class Sheet:
         self.totals = [node for node in self.nodes if node.is_total]
         self.levelled = any(node.line.kind in RANK for node in self.nodes)
         self.roots = [node for node in self.nodes if node.parent is None and self._is_member(node)]
+        self.nested = not self.levelled and not self.accounts and not is_list(table.lines)
         self.edges = self._first_and_last()
         self.orphaned = self._starts_below_its_top()
         with_amounts = {line_id for (line_id, _), figure in self._figures.items() if figure.amount}

@@ -29,7 +29,7 @@ def group_sums(sheet: Sheet) -> Summed:
     for node in sheet.level_nodes():
         if node.children:
             for column in sheet.money:
-                yield from _one_sum(sheet, node, node.children, column, _rule(sheet, node))
+                yield from _one_sum(sheet, node, _spanned(sheet, node, column), column, _rule(sheet, node))
 
 
 def total_sums(sheet: Sheet) -> Summed:
@@ -38,6 +38,16 @@ def total_sums(sheet: Sheet) -> Summed:
     for node in totals:
         for column in sheet.money:
             yield from _total(sheet, node, totals, column)
+
+
+def _spanned(sheet: Sheet, node: Node, column: str) -> list[Node]:
+    """The rows that a row adds up: its children; for the only agency of a table all others, if that is what its figure says."""
+    others = [root for root in sheet.roots if root is not node]
+    target = sheet.figure(node, column)
+    if not is_agency(node.line) or not others or target is None or any(is_agency(other.line) for other in others):
+        return node.children
+    whole = [*node.children, *others]
+    return whole if sum(figure.amount for figure in sheet.members(whole, column).figures) == target.amount else node.children
 
 
 def _rule(sheet: Sheet, node: Node) -> str:
@@ -80,7 +90,8 @@ def _total(sheet: Sheet, node: Node, totals: Sequence[Node], column: str) -> Sum
     for members_of in readings:
         members = sheet.members(list(members_of), column)
         if members.figures:
-            whole = not members.blanks and not any(sheet.is_split(figure) for figure in members.figures)
+            one_level = len({figure.node.kind for figure in members.figures}) == 1
+            whole = one_level and not members.blanks and not any(sheet.is_split(figure) for figure in members.figures)
             solid = sheet.table.complete and len(readings) == 1 and whole
             obstacle = _obstacle(sheet, node, members)
             terms = tuple((figure, 1) for figure in members.figures)
@@ -98,6 +109,8 @@ def _section(sheet: Sheet, node: Node, totals: Sequence[Node]) -> list[Node]:
 def _obstacle(sheet: Sheet, node: Node, members: Members) -> str:
     if members.unreadable:
         return "angka pada baris rincian tidak terbaca: " + "; ".join(line.printed_name or line.id for line in members.unreadable[:3])
+    if sheet.nested:
+        return "tingkat baris tidak dicetak"
     if sheet.orphaned and node.is_total:
         return "awal tabel tidak ada"
     if strays := sheet.strays(node):

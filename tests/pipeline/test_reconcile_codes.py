@@ -133,3 +133,13 @@ def test_codes_are_one_whatever_their_padding() -> None:
 def test_a_cut_name_is_not_unlike_its_whole() -> None:
     assert not unlike("Penyediaan Jasa Pemeliharaan", "Penyediaan Jasa Pemeliharaan, Biaya Pemeliharaan dan Pajak")
     assert unlike("Penyediaan Jasa Surat Menyurat", "Pemulangan Pegawai yang Pensiun")
+
+
+def test_two_names_under_one_two_digit_serial_are_only_a_warning() -> None:
+    made = table(
+        [
+            ("sub_kegiatan", "2.17.01.2.06.01", "Penyediaan Komponen Listrik", {}),
+            ("sub_kegiatan", "2.17.01.2.06.01", "Rehabilitasi Embung", {}),
+        ]
+    )
+    assert found(run(made)) == [("R17", "t1", Severity.WARNING)]

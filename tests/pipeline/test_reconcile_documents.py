@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from normalizers.types import ProseFigure, TypedDocument, ValueKind
+from normalizers.types import ProseFigure, TypedDocument, TypedTable, ValueKind
 from pipeline.findings import Audit, CheckStatus, Severity
 from pipeline.reconcile import RULES, audit
 from tests.pipeline.builders import BOX, Row, document, from_truth, table
@@ -196,3 +196,18 @@ def _measured(paths: list[Path]) -> tuple[list[str], list[str]]:
         missed += sorted(planted - held)
         false += [f.message for f in findings if f.severity is Severity.ERROR and planted.isdisjoint((f.line_id, *f.evidence))]
     return missed, false
+
+
+def test_one_name_with_two_codes_in_three_tables() -> None:
+    subs = [
+        ("2.17.01.2.06.0001", "Penyediaan Komponen Listrik"),
+        ("2.17.01.2.06.0002", "Penyediaan Peralatan Kantor"),
+        ("2.17.01.2.06.0004", "Bahan Logistik"),
+    ]
+
+    def plan(identity: str, wrong: str | None = None) -> TypedTable:
+        return table(
+            [("sub_kegiatan", wrong if wrong and i == 1 else code, name, {}) for i, (code, name) in enumerate(subs)], identity=identity
+        )
+
+    assert found(audit([document(plan("a"), plan("b", "2.17.01.2.06.0012"), plan("c"))])) == [("R17", "b1")]

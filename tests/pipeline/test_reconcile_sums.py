@@ -274,3 +274,24 @@ def test_a_row_without_an_amount_of_its_own_is_the_sum_of_its_indicator_rows() -
         ("indikator", "", "", {"pagu": 200}),
     ]
     assert run(table(rows)).findings == ()
+
+
+def test_the_only_agencys_row_may_sum_up_what_stands_outside_it_too() -> None:
+    rows: list[Row] = [
+        ("bidang_urusan", "2.08", "BIDANG", {}),
+        ("opd", "", "DINAS A", {"pagu": 350}),
+        ("program", "", "P1", {"pagu": 100}),
+        ("urusan", "2", "URUSAN LAIN", {}),
+        ("program", "", "P2", {"pagu": 250}),
+    ]
+    assert {check.status for check in run(table(rows)).checks if check.line_id == "t1"} == {CheckStatus.AGREES}
+
+
+def test_rows_of_unknown_nesting_are_not_added_up() -> None:
+    rows: list[Row] = [
+        ("lain", "", "Entah program", {"pagu": 100}),
+        ("lain", "", "entah kegiatan", {"pagu": 100}),
+        ("total", "", "JUMLAH", {"pagu": 150}),
+    ]
+    result = run(table(rows))
+    assert [check.status for check in result.checks] == [CheckStatus.BLOCKED]
