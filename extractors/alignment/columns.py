@@ -9,7 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from extractors.alignment.rules import Frame
-from extractors.alignment.text import Line, column_number, enclose, is_amount, is_key, phrases_of, text_line
+from extractors.alignment.text import Line, column_number, is_amount, is_key, is_number, phrases_of, text_line
+from extractors.layout import hull
 from extractors.types import Bbox, RawTable, Ruling
 
 _BIN = 0.5  # points
@@ -193,7 +194,7 @@ def _bodies(lines: Sequence[Line], white: Sequence[Gutter], x0: float, x1: float
     for left, right in pairwise(bounds):
         words = [word for line in lines for word in line.words if left <= word.bbox.centre[0] < right]
         if words:
-            box = enclose(word.bbox for word in words)
+            box = hull(word.bbox for word in words)
             box = Bbox(max(box.x0, left), box.y0, min(box.x1, right), box.y1)
             columns.append(Column(box, None, sum(is_key(word.text) for word in words) >= 0.75 * len(words)))
     return columns
@@ -289,7 +290,30 @@ def _settle(gutter: Gutter, blocks: Sequence[Bbox]) -> float:
     return _middle(best) if best[1] > best[0] else _middle(gutter)
 
 
-def edges_by_hint(hint: RawTable, lines: Sequence[Line], white: Sequence[Gutter]) -> list[float]:
+def edges_by_hints(
+    hints: Sequence[RawTable], lines: Sequence[Line], header: Sequence[Line], numbers: Sequence[Line], white: Sequence[Gutter]
+) -> list[float]:
+    """The edges of the first of `hints` that goes on here: it has no other header, and there is no gutter that it does not know."""
+    for hint in hints:
+        edges = _edges_by_hint(hint, lines, white) if _may_continue(hint, header, numbers) else []
+        unknown = sum(1 for gutter in white if not any(gutter[0] - 2 <= edge <= gutter[1] + 2 for edge in edges))
+        if edges and unknown <= 0.15 * len(edges):
+            return edges
+    return []
+
+
+def _may_continue(hint: RawTable, header: Sequence[Line], numbers: Sequence[Line]) -> bool:
+    """Whether the first lines are the header of `hint` again, or no header at all (codes or figures stand among them)."""
+    rows = [[cell.text for cell in hint.cells if cell.row == row and cell.text] for row in range(min(hint.n_rows, 8))]
+    known = {word for row in rows for text in row for word in text.split()}
+    if not all(word.text in known for number in numbers for word in number.words):
+        return False
+    words = [word.text for line in header for word in line.words]
+    repeated = sum(1 for word in words if word in known) >= 0.7 * len(words)
+    return repeated or any(is_key(word) or is_number(word) for word in words)
+
+
+def _edges_by_hint(hint: RawTable, lines: Sequence[Line], white: Sequence[Gutter]) -> list[float]:
     """The edges of the same table on the page before, moved to where this page's gutters are; empty where the words contradict them."""
     inner = list(hint.column_edges[1:-1])
     if not inner or not lines:

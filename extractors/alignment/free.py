@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from extractors.alignment.columns import Gutter, edges_by_hint, edges_by_text, gutters, number_row, ruling_edges
+from extractors.alignment.columns import Gutter, edges_by_hints, edges_by_text, gutters, number_row, ruling_edges
 from extractors.alignment.grid import Grid, raw_table
 from extractors.alignment.rows import anchors_of, column_lines, is_figure, row_ends, stray_dashes
 from extractors.alignment.text import CAPTION, Line, column_number, is_amount, lines_of, phrases_of, text_size
@@ -159,13 +159,10 @@ def _table(page: Page, region: Region, hints: Sequence[RawTable]) -> RawTable | 
     ends = row_ends(columns, anchors, gaps=True)
     if len(ends) < 2:
         return None
-    lead = numbered[0] if numbered else start
-    heights = [region.lines[0].bbox.y0 - 1]
-    if lead > 0:
-        heights.append(_between(region.lines[lead - 1], region.lines[lead]))
-    if numbered:
-        heights.append(_between(region.lines[start - 1], region.lines[start]))
-    heights += [*ends, region.lines[-1].bbox.y1 + 1]
+    starts = {start - 1, start} if numbered else {start}  # the column numbers are a row, and what stands over them
+    lines = region.lines
+    tops = [(lines[place - 1].y + lines[place].y) / 2 for place in sorted(starts) if place > 0]
+    heights = [lines[0].bbox.y0 - 1, *tops, *ends, lines[-1].bbox.y1 + 1]
     words = [word for line in region.lines for word in line.words if word.bbox not in stray]
     grid = Grid(words, edges, heights, lambda column, k: True)
     grid.fill()
@@ -189,13 +186,11 @@ def _edges(
     if drawn:
         return drawn, "rules"
     white = region.white
-    for hint in hints:
-        if numbers or abs(hint.bbox.width - (region.x1 - region.x0)) > 0.15 * hint.bbox.width:
-            continue
-        edges = edges_by_hint(hint, [*header, *body], white)
-        unknown = sum(1 for gutter in white if not any(gutter[0] - 2 <= edge <= gutter[1] + 2 for edge in edges))
-        if edges and unknown <= 0.15 * len(edges):
-            return edges, "hint"
+    width = region.x1 - region.x0
+    alike = [hint for hint in hints if abs(hint.bbox.width - width) <= 0.15 * hint.bbox.width]
+    edges = edges_by_hints(alike, [*header, *body], header, numbers, white)
+    if edges:
+        return edges, "hint"
     return edges_by_text(body, header, numbers, white, region.x0, region.x1, framed=False), "numbers" if numbers else "gutters"
 
 
@@ -238,8 +233,3 @@ def _in_line(column: Sequence[Line]) -> int:
     for marks in zip(*((line.bbox.x0, line.bbox.centre[0], line.bbox.x1) for line in figures), strict=True):
         best = max([best, *(sum(1 for other in marks if abs(other - mark) <= 2.0) for mark in marks)])
     return best
-
-
-def _between(upper: Line, lower: Line) -> float:
-    return (upper.y + lower.y) / 2
-

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from extractors.alignment.text import Line, bands_of, enclose, is_number, lines_of, phrases_of
+from extractors.alignment.text import Line, bands_of, column_at, is_number, lines_of, phrases_of
+from extractors.layout import hull
 from extractors.types import Bbox, Cell, RawTable, Word
 
 CLOSE = 0.5  # gap between words of one phrase, in font sizes
@@ -31,7 +31,7 @@ class Grid:
         self.lefts, self.rights = self._alignments()
 
     def column_of(self, x: float) -> int:
-        return min(max(bisect_right(self.edges, x) - 1, 0), self.columns - 1)
+        return column_at(self.edges, x)
 
     def _alignments(self) -> tuple[list[set[int]], list[set[int]]]:
         """Per column the usual left and right ends of its texts, in whole points."""
@@ -118,7 +118,7 @@ class Grid:
             pieces[-1].append(word)
         if len(pieces) > 1:
             for piece in pieces:
-                box = enclose(word.bbox for word in piece)
+                box = hull(word.bbox for word in piece)
                 a, b = self.column_of(box.x0 + 1.0), self.column_of(box.x1 - 1.0)
                 if a == b:
                     self.words[self._cell(row, a)] += piece
@@ -151,7 +151,7 @@ class Grid:
 
     def _widen_title(self, row: int, phrases: Sequence[Line]) -> None:
         """A single text in the middle of the whole row is a heading over all columns."""
-        box = enclose(phrase.bbox for phrase in phrases)
+        box = hull(phrase.bbox for phrase in phrases)
         middle = (self.edges[0] + self.edges[-1]) / 2
         first, last = self.column_of(box.x0), self.column_of(box.x1)
         if first == last or first == 0 or abs(box.centre[0] - middle) > 4 or any(top != row for top in self.top[row]):
@@ -190,7 +190,7 @@ class Grid:
         words = [word for c in range(column, last + 1) for word in self.words.get((row, c), [])]
         box = Bbox(self.edges[column], self.heights[row], self.edges[last + 1], self.heights[bottom])
         if words and not ruled:
-            box = enclose(word.bbox for word in words)
+            box = hull(word.bbox for word in words)
         return Cell(
             row=row,
             column=column,

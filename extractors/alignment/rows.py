@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from extractors.alignment.text import DASHES, Line, is_amount, is_key, is_number, lines_of
+from extractors.alignment.text import DASHES, Line, column_at, is_amount, is_key, is_number, lines_of
 from extractors.types import Word
 
 _OPEN_ENDS = frozenset({"dan", "di", "yang", "untuk", "pada", "atau", "dari", "ke", "dengan", "serta"})
@@ -204,9 +204,7 @@ def column_lines(words: Sequence[Word], edges: Sequence[float]) -> list[list[Lin
     """The lines of each column, from top to bottom."""
     cells: list[list[Word]] = [[] for _ in range(len(edges) - 1)]
     for word in words:
-        x = word.bbox.centre[0]
-        place = sum(1 for edge in edges[1:-1] if x > edge)
-        cells[place].append(word)
+        cells[column_at(edges, word.bbox.centre[0])].append(word)
     return [lines_of(cell) for cell in cells]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extractors.alignment.columns import Gutter, edges_by_hint, edges_by_text, gutters, number_row, ruling_edges, segment_edges
+from extractors.alignment.columns import edges_by_hints, edges_by_text, gutters, number_row, ruling_edges, segment_edges
 from extractors.alignment.grid import Grid, raw_table
 from extractors.alignment.rules import Frame
-from extractors.alignment.text import Line, bands_of, inside, is_amount, is_key, is_number, lines_of, phrases_of, text_line, text_size
+from extractors.alignment.text import Line, bands_of, column_at, inside, is_amount, lines_of, phrases_of, text_line, text_size
 from extractors.types import Bbox, Page, RawTable, Word
 
 
@@ -57,10 +57,9 @@ def _columns(page: Page, frame: Frame, body: Sequence[Word], hints: Sequence[Raw
     numbers = numbered[1] if numbered else []
     header = _without_groups(frame, lines[: start - 1] if numbered else lines[:start])
     white = gutters(lines[start:] or lines, frame.x0, frame.x1, size)
-    for hint in hints:
-        edges = _edges_of_hint(hint, frame, lines, header, numbers, white)
-        if edges:
-            return edges, "the same table on the page before", 0.9
+    edges = edges_by_hints([hint for hint in hints if abs(hint.bbox.width - (frame.x1 - frame.x0)) <= 8], lines, header, numbers, white)
+    if edges:
+        return edges, "the same table on the page before", 0.9
     edges = edges_by_text(lines[start:] or lines, header, numbers, white, frame.x0, frame.x1, framed=True)
     return edges, "the column numbers" if numbers else "white gutters", 0.93 if numbers else 0.85
 
@@ -77,34 +76,12 @@ def _without_groups(frame: Frame, header: Sequence[Line]) -> list[Line]:
     return [text_line(words) for words in kept if words]
 
 
-def _edges_of_hint(
-    hint: RawTable, frame: Frame, lines: Sequence[Line], header: Sequence[Line], numbers: Sequence[Line], white: Sequence[Gutter]
-) -> list[float]:
-    """The edges of `hint` where its table goes on here: rules of the same length, no other header, no gutter it does not know."""
-    if abs(hint.bbox.width - (frame.x1 - frame.x0)) > 8 or not _may_continue(hint, header, numbers):
-        return []
-    edges = edges_by_hint(hint, lines, white)
-    unknown = sum(1 for gutter in white if not any(gutter[0] - 2 <= edge <= gutter[1] + 2 for edge in edges))
-    return edges if unknown <= 0.15 * len(edges) else []
-
-
-def _may_continue(hint: RawTable, header: Sequence[Line], numbers: Sequence[Line]) -> bool:
-    """Whether the first lines are the header of `hint` again, or no header at all (codes or figures stand among them)."""
-    rows = [[cell.text for cell in hint.cells if cell.row == row and cell.text] for row in range(min(hint.n_rows, 8))]
-    known = {word for row in rows for text in row for word in text.split()}
-    if not all(word.text in known for number in numbers for word in number.words):
-        return False
-    words = [word.text for line in header for word in line.words]
-    repeated = sum(1 for word in words if word in known) >= 0.7 * len(words)
-    return repeated or any(is_key(word) or is_number(word) for word in words)
-
-
 def _tabular(frame: Frame, body: Sequence[Word], edges: Sequence[float]) -> bool:
     """Three columns, or two with amounts, more than one filled in at least two rows, and few empty rows (a chart's grid has many)."""
     rows = bands_of(body, [rule.y for rule in frame.rules])
     if sum(1 for row in rows if not row) > 0.4 * len(rows):
         return False
-    filled = sum(1 for row in rows if len({sum(1 for edge in edges[1:-1] if word.bbox.centre[0] > edge) for word in row}) > 1)
+    filled = sum(1 for row in rows if len({column_at(edges, word.bbox.centre[0]) for word in row}) > 1)
     return filled >= max(min(2, len(rows)), 0.4 * len(rows)) and (len(edges) > 3 or any(is_amount(word.text) for word in body))
 
 
@@ -121,7 +98,7 @@ def _cut_row(lines: Sequence[Line], edges: Sequence[float], size: float, height:
     left = ordered[len(taken) :]
     stray = sum(len(line.words) for line in left)
     margin = all(line.y > 0.88 * height if down else line.y < 0.12 * height for line in left)
-    columns = {sum(1 for edge in edges[1:-1] if word.bbox.centre[0] > edge) for line in taken for word in line.words}
+    columns = {column_at(edges, word.bbox.centre[0]) for line in taken for word in line.words}
     if stray > 15 or not margin or len(columns) < 2:
         return []
     return taken if down else taken[::-1]

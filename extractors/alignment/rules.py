@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extractors.alignment.text import CAPTION, Line, bands_of, enclose, inside, lines_of, phrases_of, text_size
+from extractors.alignment.text import CAPTION, Line, bands_of, inside, lines_of, phrases_of, text_size
+from extractors.layout import hull
 from extractors.types import Bbox, Ruling, Word
 
 SAME_Y = 2.2  # double rules count as one
+_TRIM = 12.0  # cells underlined one by one leave less than this between their rules; a wider gap is a cell without a rule
 SAME_X = 4.0  # ends of the rules of one table
 
 
@@ -62,7 +64,7 @@ def _rule(segments: Sequence[Ruling]) -> Rule:
                 breaks.append((x0 + last[1]) / 2)
             merged[-1] = (last[0], max(last[1], x1))
         else:
-            breaks += [last[1], x0]
+            breaks += [(last[1] + x0) / 2] if x0 - last[1] <= _TRIM else [last[1], x0]
             merged.append((x0, x1))
     return Rule(sum(segment.y0 for segment in segments) / len(segments), tuple(merged), tuple(breaks))
 
@@ -73,7 +75,7 @@ def _underlines(rule: Ruling, words: Sequence[Word]) -> bool:
     above = [box for box in near if rule.x0 - 2.5 <= box.x0 and box.x1 <= rule.x1 + 2.5]
     if not above:
         return False
-    box = enclose(above)
+    box = hull(above)
     return abs(box.x0 - rule.x0) <= 1.5 and abs(box.x1 - rule.x1) <= 1.5
 
 

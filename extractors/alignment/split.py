@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from extractors.alignment.rows import Anchors, anchors_of, row_ends, stray_dashes
-from extractors.alignment.text import Line, enclose, inside, is_key, is_number, lines_of
+from extractors.alignment.text import Line, inside, is_key, is_number, lines_of
+from extractors.layout import hull
 from extractors.types import Bbox, Cell, Page, RawTable, Word
 
 
@@ -112,7 +113,7 @@ def _parts(cell: Cell, band: Sequence[Word], dropped: Collection[Bbox], row: int
                 row=row + place,
                 rowspan=1,
                 lines=tuple(line.text for line in lines_of(own)),
-                bbox=box if not own else box.union(enclose(word.bbox for word in own)),
+                bbox=box if not own else box.union(hull(word.bbox for word in own)),
                 bold=bool(own) and sum(word.bold for word in own) * 2 > len(own),
                 confidence=min((word.confidence for word in own), default=1.0),
             )

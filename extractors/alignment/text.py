@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from extractors.layout import hull
 from extractors.types import Bbox, Word
 
 _AMOUNT = re.compile(r"^\(?-?(?:rp\.?)?\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?\)?[,.]?-*$", re.IGNORECASE)
@@ -60,16 +61,10 @@ class Line:
         return max(word.size for word in self.words)
 
 
-def enclose(boxes: Iterable[Bbox]) -> Bbox:
-    """The smallest box around all `boxes` (at least one)."""
-    x0s, y0s, x1s, y1s = zip(*boxes, strict=True)
-    return Bbox(min(x0s), min(y0s), max(x1s), max(y1s))
-
-
 def text_line(words: Sequence[Word]) -> Line:
     """A line of `words`, brought into reading order."""
     ordered = tuple(sorted(words, key=lambda word: word.bbox.x0))
-    return Line(ordered, enclose(word.bbox for word in ordered))
+    return Line(ordered, hull(word.bbox for word in ordered))
 
 
 def lines_of(words: Iterable[Word]) -> list[Line]:
@@ -95,7 +90,7 @@ def phrases_of(line: Line, gap: float) -> list[Line]:
             groups.append([])
         groups[-1].append(word)
         reach = max(reach, word.bbox.x1)
-    return [Line(tuple(group), enclose(word.bbox for word in group)) for group in groups]
+    return [Line(tuple(group), hull(word.bbox for word in group)) for group in groups]
 
 
 def text_size(words: Sequence[Word]) -> float:
@@ -111,6 +106,11 @@ def bands_of(words: Iterable[Word], heights: Sequence[float]) -> list[list[Word]
         if 0 <= band < len(bands):
             bands[band].append(word)
     return bands
+
+
+def column_at(edges: Sequence[float], x: float) -> int:
+    """The place of the column between `edges` in which `x` lies; what lies outside belongs to the first or the last one."""
+    return min(max(bisect_right(edges, x) - 1, 0), len(edges) - 2)
 
 
 def inside(word: Word, box: Bbox, margin: float = 0.0) -> bool:

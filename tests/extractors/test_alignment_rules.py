@@ -60,6 +60,13 @@ def test_rules_drawn_cell_by_cell_tell_the_columns_even_where_they_are_empty() -
     assert texts(table)[-1] == ["2.17.06", "Rapat Koordinasi", "6.200.000", "", "15.300.000"]
 
 
+def test_cells_underlined_one_by_one_tell_the_columns() -> None:
+    words, rulings = budget()
+    edges = [LEFT, 100, 300, 400, 425, RIGHT]
+    pieces = [rule(ruling.y0, a + (2.5 if a > LEFT else 0), b) for ruling in rulings if ruling.x0 == LEFT for a, b in pairwise(edges)]
+    assert only(page(words, pieces)).n_columns == 5
+
+
 def test_an_empty_column_survives_by_its_number() -> None:
     words, rulings = budget()
     numbers = [(75, "1"), (200, "2"), (350, "3"), (420, "4"), (495, "5=(3-4)")]
