@@ -21,7 +21,8 @@ FREE_COLUMN_LINE = 30.0
 UNMISTAKABLE = 30.0  # no letter has a stroke of this length
 THICKEST = 4.0
 BRIDGE = 6.0
-MEETING = 5.0
+TOUCHING = 2.0  # how near a short line must come to others to be held by them
+MEETING = 5.0  # how far an end is drawn out to the line that it all but reaches
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _stands(segment: Segment, others: list[Segment], free: float, px: float) -> 
     """Whether a line is long enough to stand alone, or meets crossing lines at both ends."""
     if segment.length >= free:
         return True
-    near = MEETING * px
+    near = TOUCHING * px
     meets = [False, False]
     for other in others:
         if other.start - near <= segment.at <= other.end + near:

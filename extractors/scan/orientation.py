@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
 from extractors.scan.image import Gray, Mask, Sheet, box_kernel, turned
-from extractors.scan.lines import find_lines
+from extractors.scan.lines import Lines, find_lines
 from extractors.scan.recognise import Recogniser
 from extractors.scan.segment import Chunk, find_chunks
 
 SAMPLES = 6
 SURE = 0.92  # mean probability of the characters that only an upright line reaches
+POOR = 0.7  # under this the page may lie the other way after all
 CLEAR = 0.12  # by how much one way must read better than another
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A page held upright by clockwise quarter `turns`, its ruling lines and its runs of type."""
+
+    turns: int
+    sheet: Sheet
+    lines: Lines
+    chunks: list[Chunk]
 
 
 def text_runs_down(ink: Mask, px: float) -> bool:
@@ -32,29 +45,34 @@ def text_runs_down(ink: Mask, px: float) -> bool:
     return bool(runs[1] < 0.85 * runs[0])
 
 
-def quarter_turns(sheet: Sheet, reader: Recogniser) -> int:
-    """The clockwise quarter turns that bring a level page upright (0 where nothing can be read)."""
-    down = text_runs_down(sheet.ink, sheet.px)
-    likely, other = ((1, 3), (0, 2)) if down else ((0, 2), (1, 3))
+def upright(sheet: Sheet, reader: Recogniser) -> Layout:
+    """The level page held the way it reads best, with its lines and runs of type (as it is where nothing can be read)."""
+    likely, other = ((1, 3), (0, 2)) if text_runs_down(sheet.ink, sheet.px) else ((0, 2), (1, 3))
     best, score = _best_of(sheet, likely, reader)
-    if score < 0.7:
+    if score < POOR:
         rival, rival_score = _best_of(sheet, other, reader)
         if rival_score > score + CLEAR:
             return rival
     return best
 
 
-def _best_of(sheet: Sheet, ways: tuple[int, int], reader: Recogniser) -> tuple[int, float]:
+def _best_of(sheet: Sheet, ways: tuple[int, int], reader: Recogniser) -> tuple[Layout, float]:
     """The better of two opposite ways to hold the page, and how well sample lines read that way."""
-    upright = Sheet(turned(sheet.gray, ways[0]), turned(sheet.ink.astype(np.uint8), ways[0]) > 0, sheet.px)
-    crops = _samples(find_chunks(upright, find_lines(upright)))
+    layout = _laid_out(sheet, ways[0])
+    crops = _samples(layout.chunks)
     if not crops:
-        return ways[0], 0.0
-    first = _readability(crops, reader)
-    if first >= SURE:
-        return ways[0], first
-    second = _readability([turned(crop, 2) for crop in crops], reader)
-    return (ways[1], second) if second > first + CLEAR / 2 else (ways[0], first)
+        return layout, 0.0
+    score = _readability(crops, reader)
+    if score >= SURE:
+        return layout, score
+    other = _readability([turned(crop, 2) for crop in crops], reader)
+    return (_laid_out(sheet, ways[1]), other) if other > score + CLEAR / 2 else (layout, score)
+
+
+def _laid_out(sheet: Sheet, turns: int) -> Layout:
+    held = Sheet(turned(sheet.gray, turns), turned(sheet.ink.astype(np.uint8), turns) > 0, sheet.px) if turns else sheet
+    lines = find_lines(held)
+    return Layout(turns, held, lines, find_chunks(held, lines))
 
 
 def _samples(chunks: list[Chunk]) -> list[Gray]:

@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.scan.figures import is_figure, looked_at_again
-from extractors.scan.image import level_image, sheet_of, turned
-from extractors.scan.lines import Lines, find_lines
-from extractors.scan.orientation import quarter_turns
+from extractors.scan.image import level_image, sheet_of
+from extractors.scan.lines import Lines
+from extractors.scan.orientation import upright
 from extractors.scan.recognise import recogniser
-from extractors.scan.segment import find_chunks
 from extractors.scan.settings import ScanSettings
 from extractors.scan.words import ReadWord, words_of
 from extractors.types import Bbox, Page, Ruling, TextKind, Word
@@ -38,28 +37,24 @@ def read_scan_page(
     if width_pt <= 0 or height_pt <= 0 or 0 in image.shape:
         raise ValueError(f"page {number}: an image of {image.shape} on {width_pt} x {height_pt} points cannot be read")
     gray, px, angle = level_image(image, width_pt, height_pt, settings)
-    sheet = sheet_of(gray, px)
     reader = recogniser(settings.ocr_threads)
-    turns = quarter_turns(sheet, reader)
-    if turns:
-        sheet = sheet_of(turned(gray, turns), px)
-        width_pt, height_pt = (height_pt, width_pt) if turns % 2 else (width_pt, height_pt)
-    lines = find_lines(sheet)
-    chunks = find_chunks(sheet, lines)
-    readings = reader.read([c.crop for c in chunks], settings.batch_pixels)
-    found = [(chunk, word) for chunk, reading in zip(chunks, readings, strict=True) for word in words_of(chunk, reading)]
+    layout = upright(sheet_of(gray, px), reader)
+    if layout.turns % 2:
+        width_pt, height_pt = height_pt, width_pt
+    readings = reader.read([c.crop for c in layout.chunks], settings.batch_pixels)
+    found = [(chunk, word) for chunk, reading in zip(layout.chunks, readings, strict=True) for word in words_of(chunk, reading)]
     words = looked_at_again(found, reader, settings.batch_pixels) if settings.second_look else [word for _, word in found]
-    shape = sheet.gray.shape
-    to_x, to_y = width_pt / shape[1], height_pt / shape[0]
+    height, width = layout.sheet.gray.shape
+    to_x, to_y = width_pt / width, height_pt / height
     return Page(
         number=number,
         width=width_pt,
         height=height_pt,
-        rotation=(rotation + 90 * turns) % 360,
+        rotation=(rotation + 90 * layout.turns) % 360,
         text_kind=TextKind.SCAN if words else TextKind.EMPTY,
         words=_words(words, to_x, to_y),
-        rulings=_rulings(lines, to_x, to_y),
-        reason=_reason(angle, turns, words),
+        rulings=_rulings(layout.lines, to_x, to_y),
+        reason=_reason(angle, layout.turns, words),
     )
 
 

@@ -22,6 +22,7 @@ DASH_CONFIDENCE = 0.95
 WORD_GAP = 0.2  # an opening this wide parts words even where the recogniser read no blank
 DIGIT_GAP = 0.6  # figures are set wider apart
 MARK_GAP = 1.0  # beside a separator, whose own ink may have faded out of the binarised line
+NOUGHT = 1.25  # height over width: noughts are over it, the letters `o` and `O` under it
 ROMAN = re.compile(r"[XV]{0,2}I{1,2}")  # numerals that end in strokes
 RISING = re.compile(r"[A-Z0-9bdfhklti()\[\]{}/\\|!?%&#@$'\"]")
 FALLING = re.compile(r"[gjpqy()\[\]{},;/\\|@$Q]")
@@ -120,17 +121,23 @@ def _least_gap(here: str, there: str) -> float:
     return DIGIT_GAP if here.isalnum() and there.isalnum() else MARK_GAP
 
 
-def _numeral(text: str, chunk: Chunk, start: float, end: float) -> str:
-    """A Roman numeral with the stroke that the recogniser dropped: it runs `III` together, but each stroke is a piece of its own."""
-    if not ROMAN.fullmatch(text):
-        return text
-    strokes = len(_gaps(np.asarray(chunk.ink[:, int(start) : int(end)].any(axis=0)))) + 1
-    return text + "I" if strokes == len(text) + 1 and len(text) < 4 else text
+def _by_shape(text: str, chunk: Chunk, start: float, end: float) -> str:
+    """What the shape of the ink decides where the recogniser errs: the strokes of a Roman numeral, and a nought alone in its cell.
+
+    The recogniser runs `III` together, but each stroke is a piece of its own; a nought is narrower than an `o` is.
+    """
+    ink = chunk.ink[:, int(start) : int(end)]
+    if ROMAN.fullmatch(text) and len(text) < 4:
+        strokes = len(_gaps(np.asarray(ink.any(axis=0)))) + 1
+        return text + "I" if strokes == len(text) + 1 else text
+    if text in ("o", "O"):
+        return "0" if np.count_nonzero(ink.any(axis=1)) >= NOUGHT * np.count_nonzero(ink.any(axis=0)) else text
+    return text
 
 
 def _word(chunk: Chunk, reading: Reading, group: list[int], start: float, end: float, size: float, stroke: float) -> ReadWord:
     """The word of some characters, its box drawn around its own ink between two cuts."""
-    text = _numeral("".join(reading.text[i] for i in group), chunk, start, end)
+    text = _by_shape("".join(reading.text[i] for i in group), chunk, start, end)
     ys, xs = np.nonzero(chunk.ink[:, int(start) : max(int(start) + 1, int(end))])
     if xs.size:
         x0, x1 = int(start) + int(xs.min()), int(start) + int(xs.max()) + 1

@@ -69,6 +69,13 @@ def test_a_roman_numeral_regains_the_stroke_that_the_ink_shows() -> None:
     assert texts(words_of(*line("II"))) == ["II"]
 
 
+def test_a_nought_alone_is_told_from_a_letter_by_its_shape() -> None:
+    chunk, reading = line("o")
+    assert texts(words_of(chunk, reading)) == ["0"]
+    chunk.ink[:16] = False
+    assert texts(words_of(chunk, reading)) == ["o"]
+
+
 def test_a_doubtful_lone_mark_is_dust() -> None:
     chunk, _ = line(".")
     assert words_of(chunk, Reading(".", (0.3,), (0.5,))) == []
