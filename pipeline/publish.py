@@ -133,7 +133,7 @@ def _build(
 def current(clean: Path) -> Path | None:
     """The snapshot that `latest` points at, or None."""
     link = clean / "latest"
-    return link.resolve() if link.is_dir() else None
+    return clean / "snapshots" / link.readlink().name if link.is_symlink() and link.is_dir() else None
 
 
 def switch(clean: Path, version: str) -> None:
@@ -219,5 +219,5 @@ def _retire(clean: Path, keep: int) -> None:
     last = current(clean)
     for version in versions(clean)[:-keep]:
         path = clean / "snapshots" / version
-        if last is None or path.resolve() != last:
+        if path != last:
             shutil.rmtree(path, ignore_errors=True)

@@ -11,6 +11,8 @@ from pipeline.cli.audit import audit
 from pipeline.cli.explain import explain
 from pipeline.cli.export import export
 from pipeline.cli.inspect import inspect
+from pipeline.cli.nomenklatur import app as nomenklatur
+from pipeline.cli.review import review
 from pipeline.cli.run import run
 from pipeline.cli.status import status
 
@@ -38,8 +40,9 @@ def root(
     pass
 
 
-for command in (run, status, audit, explain, inspect, export):
+for command in (run, status, audit, explain, inspect, review, export):
     app.command()(command)
+app.add_typer(nomenklatur, name="nomenklatur")
 
 
 def main() -> None:
