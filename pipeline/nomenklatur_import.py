@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +19,6 @@ from normalizers.nomenklatur.store import known_editions, write_edition
 from normalizers.text import join_lines
 from normalizers.types import MatchStatus
 
-FOLDER_VARIABLE = "RENJA_NOMENKLATUR_DIR"
 _SHEET_SUFFIXES = (".xlsx", ".xlsm")
 
 
@@ -33,24 +31,12 @@ class Imported:
     gaps: tuple[Gap, ...]
 
 
-def editions_folder() -> Path:
-    """Return the user's folder of imported editions (`RENJA_NOMENKLATUR_DIR`, else the platform's data folder)."""
-    chosen = os.environ.get(FOLDER_VARIABLE)
-    if chosen:
-        return Path(chosen)
-    if os.name == "nt":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return base / "renja" / "nomenklatur"
-
-
-def imported_editions(folder: Path | None = None) -> list[Path]:
+def imported_editions(folder: Path) -> list[Path]:
     """Return the Parquet files of imported editions, for `normalizers.nomenklatur.load`."""
-    return sorted((folder or editions_folder()).glob("*.parquet"))
+    return sorted(folder.glob("*.parquet"))
 
 
-def import_edition(path: Path, edition_id: str, years: tuple[int, int] | None, folder: Path | None = None) -> Imported:
+def import_edition(path: Path, edition_id: str, years: tuple[int, int] | None, folder: Path) -> Imported:
     """Read an official list and keep it as an edition for the budget `years` (first, last).
 
     Years may be left out for an edition that the project knows. Raises ValueError naming the file where it is no such list.
@@ -70,9 +56,9 @@ def import_edition(path: Path, edition_id: str, years: tuple[int, int] | None, f
     return Imported(edition, keep(edition, path.name, folder), read.gaps)
 
 
-def keep(edition: Edition, source: str, folder: Path | None = None) -> Path:
-    """Write an edition to the user's folder, in place of an earlier import of the same id; return where."""
-    target = (folder or editions_folder()) / f"{re.sub(r'[^A-Za-z0-9.]+', '-', edition.id)}.parquet"
+def keep(edition: Edition, source: str, folder: Path) -> Path:
+    """Write an edition to the folder of imported editions, in place of an earlier import of the same id; return where."""
+    target = folder / f"{re.sub(r'[^A-Za-z0-9.]+', '-', edition.id)}.parquet"
     write_edition(edition, target, source)
     return target
 

@@ -10,7 +10,6 @@ from normalizers.nomenklatur.editions import bidang_of, parent_of, to_template
 from normalizers.nomenklatur.names import Name, read_name
 from normalizers.types import LEVELS, RowKind
 
-
 _AGENCY_WORDS = ("dinas ", "badan ", "kantor ", "satuan polisi ", "satpol ", "uptd ", "rsud ", "puskesmas ")
 
 

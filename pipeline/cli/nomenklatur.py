@@ -33,7 +33,7 @@ def _loaded() -> Nomenklatur:
     from normalizers.nomenklatur import load
     from pipeline.nomenklatur_import import imported_editions
 
-    return load(imported_editions())
+    return load(imported_editions(settings_with().nomenklatur_dir))
 
 
 @app.command("import")
@@ -57,7 +57,7 @@ def import_list(
     out = console()
     with clear_errors():
         try:
-            done = import_edition(file, edition, _years(years))
+            done = import_edition(file, edition, _years(years), settings_with().nomenklatur_dir)
         except ValueError as error:
             fail(str(error))
     levels = Counter(entry.level.value for entry in done.edition.entries)
@@ -162,14 +162,15 @@ def usulkan(
 
     out = console()
     with clear_errors():
-        pairs, years = unexplained_pairs(latest_snapshot(settings_with(clean)))
+        settings = settings_with(clean)
+        pairs, years = unexplained_pairs(latest_snapshot(settings))
         if not years:
             fail("no published row is without an official entry", 1)
         edition = propose(pairs, min(years), max(years), documents)
         if not edition.entries:
             out.print(f"{len(pairs)} rows without an official entry, but no code and name that {documents} documents agree on")
             return
-        path = keep(edition, "corpus")
+        path = keep(edition, "corpus", settings.nomenklatur_dir)
     for entry in edition.entries:
         out.print(f"{entry.code} {entry.name}", highlight=False, markup=False, soft_wrap=True)
     out.print(f"{len(edition.entries)} provisional entries kept in {path}", highlight=False, soft_wrap=True)

@@ -45,7 +45,7 @@ def review(
         target = settings.overrides_dir / _FILE
         name = author or getpass.getuser()
         folder = crops or settings.cache_dir / "tinjauan"
-        open_questions = list(questions(latest_snapshot(settings), load(imported_editions()), not_found))
+        open_questions = list(questions(latest_snapshot(settings), load(imported_editions(settings.nomenklatur_dir)), not_found))
         if not open_questions:
             out.print("nothing is left unsure")
             return

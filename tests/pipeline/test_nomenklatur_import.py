@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from normalizers.nomenklatur import load
 from pipeline.cli.nomenklatur import app
-from pipeline.nomenklatur_import import FOLDER_VARIABLE, import_edition, imported_editions
+from pipeline.nomenklatur_import import import_edition, imported_editions
 from pipeline.overrides import load_overrides
 from pipeline.review import answer, append_override, questions
 
@@ -29,7 +29,7 @@ RUNNER = CliRunner()
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "editions"))
+    monkeypatch.setenv("RENJA_NOMENKLATUR_DIR", str(tmp_path / "editions"))
     return tmp_path / "editions"
 
 
@@ -41,16 +41,16 @@ def list_file(tmp_path: Path) -> Path:
 
 
 def test_an_imported_list_is_asked_for_its_years(folder: Path, list_file: Path) -> None:
-    done = import_edition(list_file, "900.1.15.5-3406/2024", None)
+    done = import_edition(list_file, "900.1.15.5-3406/2024", None, folder)
     assert (done.edition.first_year, done.edition.last_year, done.gaps) == (2025, 2025, ())
-    [listed] = load(imported_editions()).for_year(2025).with_code("3.27.02.2.01.0001")
+    [listed] = load(imported_editions(folder)).for_year(2025).with_code("3.27.02.2.01.0001")
     assert (listed.entry.name, listed.entry.unit, listed.edition) == ("Pengawasan Pupuk", "Laporan", "900.1.15.5-3406/2024")
 
 
 def test_a_second_import_takes_the_place_of_the_first(folder: Path, list_file: Path) -> None:
     for _ in range(2):
-        import_edition(list_file, "uji/1", (2024, 2025))
-    assert len(imported_editions()) == 1
+        import_edition(list_file, "uji/1", (2024, 2025), folder)
+    assert len(imported_editions(folder)) == 1
 
 
 def test_a_workbook_keeps_the_kegiatan_number_that_a_float_loses(folder: Path, tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_a_workbook_keeps_the_kegiatan_number_that_a_float_loses(folder: Path, t
     sheet.append([3, 27, 2, 2.1, None, "Kegiatan Kesepuluh"])
     sheet.append([3, 27, 2, 2.1, 3, "Sub Ketiga"])
     book.save(tmp_path / "daftar.xlsx")
-    done = import_edition(tmp_path / "daftar.xlsx", "uji", (2024, 2024))
+    done = import_edition(tmp_path / "daftar.xlsx", "uji", (2024, 2024), folder)
     assert [entry.code for entry in done.edition.entries] == ["3.27.02", "3.27.02.2.10", "3.27.02.2.10.0003"]
 
 
@@ -73,12 +73,12 @@ def test_a_workbook_keeps_the_kegiatan_number_that_a_float_loses(folder: Path, t
 def test_what_is_no_list_is_refused_by_name(folder: Path, tmp_path: Path, name: str, text: str, message: str) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=f"{name}: .*{message}"):
-        import_edition(tmp_path / name, "uji", (2024, 2024))
+        import_edition(tmp_path / name, "uji", (2024, 2024), folder)
 
 
 def test_an_unknown_edition_needs_its_years(folder: Path, list_file: Path) -> None:
     with pytest.raises(ValueError, match="budget years"):
-        import_edition(list_file, "daftar-kantor", None)
+        import_edition(list_file, "daftar-kantor", None, folder)
 
 
 def test_the_commands_import_list_show_and_compare(folder: Path, list_file: Path) -> None:
@@ -131,7 +131,7 @@ def clean(tmp_path: Path) -> Path:
 def test_the_corpus_proposes_what_documents_agree_on(folder: Path, clean: Path) -> None:
     done = RUNNER.invoke(app, ["usulkan", "--clean", str(clean)])
     assert done.exit_code == 0 and "1 provisional entries" in done.output, done.output
-    [listed] = load(imported_editions()).for_year(2024).with_code("3.25.02")
+    [listed] = load(imported_editions(folder)).for_year(2024).with_code("3.25.02")
     assert listed.provisional and listed.edition == "sementara"
 
 
@@ -154,6 +154,6 @@ def test_an_unsure_row_is_asked_with_candidates_and_the_answer_is_a_correction(c
 )
 def test_lists_of_officials_are_read_fast_and_without_gaps(shared: Path, folder: Path, name: str, entries: int) -> None:
     start = time.process_time()
-    done = import_edition(shared / "reference" / name, "uji", (2027, 2027))
+    done = import_edition(shared / "reference" / name, "uji", (2027, 2027), folder)
     assert time.process_time() - start < 5
     assert len(done.edition.entries) >= entries and done.gaps == ()
