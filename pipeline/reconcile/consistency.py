@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from normalizers.text import compact, fold
-from normalizers.tree import is_account_code, sure_code
+from normalizers.tree import RANK, is_account_code, sure_code
 from normalizers.types import Line, RowKind, ValueKind
 from pipeline.findings import Certainty, CheckStatus, Finding, Severity
 
@@ -41,6 +41,7 @@ _BY_FORM = ("pagu_sesudah", "anggaran")
 _LEAST_SHARED, _SAME_QUANTITY, _SAME_BY_FORM, _SAME_TARGET = 3, 0.8, 0.3, 0.2
 _LEVEL_WORD = re.compile(r"^\W*(program|sub\s*kegiatan|kegiatan)\b", re.I)
 _LEAST_NAME = 8
+_PROPOSALS = 0.2
 NodeKey = tuple[str, str]
 
 
@@ -132,6 +133,7 @@ def witnesses(equations: Sequence[Equation]) -> Mapping[Key, list[Figure]]:
 
 def soft_findings(equations: Sequence[Equation], blamed: set[Key]) -> Iterator[Finding]:
     """R14 and R25 where neither figure is explained by another finding already."""
+    proposals = _tables_of_proposals(equations)
     for equation in equations:
         verdict = equation.verdict()
         if not equation.soft or verdict.status is not CheckStatus.DIFFERS or blamed & {figure.key for figure in equation.figures}:
@@ -148,6 +150,7 @@ def soft_findings(equations: Sequence[Equation], blamed: set[Key]) -> Iterator[F
             target.line,
             f"{where}, kolom {messages.column(target.column)}: tercetak {printed}, sedangkan {there} {theirs} (selisih {gap}).",
             column=target.column,
+            severity=Severity.INFO if equation.rule == "R14" and equation.sheet.table.id in proposals else Severity.WARNING,
             certainty=Certainty.CERTAIN if equation.certain else Certainty.MAYBE_OCR,
             printed=target.value.printed,
             expected=theirs,
@@ -156,6 +159,15 @@ def soft_findings(equations: Sequence[Equation], blamed: set[Key]) -> Iterator[F
             value=target.value,
             mark=other.line.id,
         )
+
+
+def _tables_of_proposals(equations: Sequence[Equation]) -> set[str]:
+    """Reviews in which many rows differ: there the right side proposes, and a difference is no slip."""
+    ends: dict[str, list[bool]] = defaultdict(list)
+    for equation in equations:
+        if equation.rule == "R14":
+            ends[equation.sheet.table.id].append(equation.verdict().status is CheckStatus.DIFFERS)
+    return {table for table, differs in ends.items() if sum(differs) > _PROPOSALS * len(differs)}
 
 
 def _there(equation: Equation, other: Figure) -> str:
@@ -187,7 +199,7 @@ def same_targets(sheets: Sequence[Sheet]) -> Iterator[Observation]:
         best: tuple[float, list[tuple[Figure, Figure]]] = (0.0, [])
         for above, below in columns:
             if _same_year(first, above, second, below):
-                both = [(_only(first, a, above), _only(second, b, below)) for a, b in pairs]
+                both = [(_only(first, a, above), _only(second, b, below)) for a, b in pairs if _same_thing(a, b)]
                 found = [(one, other) for one, other in both if one and other]
                 share = sum(one.amount == other.amount for one, other in found) / len(found) if found else 0.0
                 if len(found) >= _LEAST_SHARED and share >= _SAME_TARGET and share > best[0]:
@@ -197,10 +209,10 @@ def same_targets(sheets: Sequence[Sheet]) -> Iterator[Observation]:
 
 def _targets(first: Sheet, second: Sheet, found: Sequence[tuple[Figure, Figure]]) -> Iterator[Observation]:
     for one, other in found:
-        units = {fold(figure.value.unit) for figure in (one, other) if figure.value.unit}
+        units = [set(fold(figure.value.unit).split()) for figure in (one, other) if figure.value.unit]
         rule = "R25" if one.amount != other.amount else "R26"
         line = other.line
-        if rule == "R26" and len(units) < 2:
+        if rule == "R26" and (len(units) < 2 or units[0] & units[1]):
             yield Observation(check("R25", second, line, CheckStatus.AGREES, column=other.column, members=[one.line.id]))
             continue
         what = "target" if rule == "R25" else "satuan target"
@@ -215,6 +227,7 @@ def _targets(first: Sheet, second: Sheet, found: Sequence[tuple[Figure, Figure]]
             line,
             text,
             column=other.column,
+            severity=Severity.WARNING if rule == "R25" else Severity.INFO,
             certainty=Certainty.CERTAIN if one.certain and other.certain else Certainty.MAYBE_OCR,
             printed=_printed(other),
             expected=_printed(one),
@@ -228,7 +241,8 @@ def _targets(first: Sheet, second: Sheet, found: Sequence[tuple[Figure, Figure]]
 
 def _printed(figure: Figure) -> str:
     text = figure.value.printed
-    return text if figure.value.unit is None or figure.value.unit in text else f"{text} {figure.value.unit}"
+    unit = figure.value.unit
+    return text if unit is None or fold(unit) in fold(text) else f"{text} {unit}"
 
 
 def _same_year(first: Sheet, above: str, second: Sheet, below: str) -> bool:
@@ -243,6 +257,14 @@ def _year(sheet: Sheet, name: str, year: int | None) -> int | None:
     column = sheet.table.column(name)
     years = [int(word) for word in fold(column.header if column else "").split() if word.isdigit() and len(word) == 4]
     return years[-1] if years else (None if name == "target_n1" else year)
+
+
+def _same_thing(one: Node, other: Node) -> bool:
+    """Whether two rows of one name are one thing: a program, kegiatan or sub kegiatan, or a sasaran with the same indicator."""
+    if one.line.kind in RANK and other.line.kind in RANK:
+        return True
+    indicators = [compact(node.line.cells["indikator"].text) for node in (one, other) if "indikator" in node.line.cells]
+    return len(indicators) == 2 and indicators[0] == indicators[1]
 
 
 def _only(sheet: Sheet, node: Node, column: str) -> Figure | None:

@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from normalizers.text import fold
 from normalizers.types import Column, ValueKind, ValueStatus
 from pipeline.findings import Certainty, CheckStatus, Finding, Severity
 
 from . import messages
-from .equations import Equation, Verdict
+from .equations import HUNDRED, Equation, Verdict
 from .intervals import magnitude
 from .outcome import Observation, check, finding
 from .row_arithmetic import PERCENTAGES
@@ -201,12 +202,14 @@ def _judged(sheet: Sheet, rule: str, column: str, equations: Sequence[Equation],
 
 
 def _end(equation: Equation) -> Verdict:
-    """How the row ends; for a target that is better the smaller it is, the long formula target - (realisation - target) counts too."""
+    """How the row ends; where less is better, target over realisation and target - (realisation - target) count too."""
     verdict = equation.verdict()
     if verdict.status is CheckStatus.DIFFERS and verdict.computed is not None and equation.divisor is not None:
-        longer = 200 - verdict.computed
-        if magnitude(longer - equation.target.amount) <= 2 * equation.target.half:
-            return Verdict(CheckStatus.AGREES, verdict.printed, longer)
+        others = [200 - Decimal(verdict.computed)]
+        others += [HUNDRED * equation.divisor.amount / Decimal(above)] if (above := equation.total()) else []
+        for other in others:
+            if magnitude(other - equation.target.amount) <= 2 * equation.target.half:
+                return Verdict(CheckStatus.AGREES, verdict.printed, other)
     return verdict
 
 

@@ -14,7 +14,7 @@ from pipeline.findings import Certainty, CheckStatus, Finding, Severity
 
 from . import messages
 from .outcome import Observation, check, finding
-from .sheet import Node, Sheet
+from .sheet import MANY, Node, Sheet
 
 _LEVELS = (RowKind.PROGRAM, RowKind.KEGIATAN, RowKind.SUB_KEGIATAN)
 _UNLIKE = 0.75  # two names less alike than this are not spellings of one
@@ -92,6 +92,8 @@ def _misnamed(sheet: Sheet, line: Line, official: str) -> Observation:
     other = next(((name, score) for code, name, score in line.match.candidates if same_code(line.code or "", code)), None)
     known = f' (kode {line.printed_code} adalah "{other[0]}")' if other and other[0] else ""
     text = f'{_place(sheet, line)}: tercetak kode {line.printed_code}, sedangkan kode resmi "{line.match.name}" adalah {official}{known}.'
+    if other and compact(other[0]) == compact(line.match.name or "-"):
+        return Observation(check("R18", sheet, line, CheckStatus.AGREES, column="kode", printed=line.printed_code, computed=line.code))
     same_name = line.match.status in (MatchStatus.REPAIRED, MatchStatus.MANUAL)
     sure = same_name and other is not None and other[1] < _UNLIKE and line.match.score > other[1]
     return _broken(sheet, line, "R18", text, expected=official, sure=sure)
@@ -100,6 +102,10 @@ def _misnamed(sheet: Sheet, line: Line, official: str) -> Observation:
 def parents(sheet: Sheet) -> Iterator[Observation]:
     """R16: a child's code starts with its parent's; R28 where several children agree on a parent row that is not printed."""
     printed = {node.line.code for node in sheet.level_nodes() if node.line.code}
+    if not _nests_by_prefix(sheet):
+        reason = "kode tabel ini tidak tersusun menurut induknya"
+        yield Observation(check("R16", sheet, None, CheckStatus.NOT_CHECKABLE, column="kode", reason=reason))
+        return
     for node in sheet.level_nodes():
         if node.line.code is None or node.line.kind not in _LEVELS:
             continue
@@ -116,6 +122,12 @@ def parents(sheet: Sheet) -> Iterator[Observation]:
                 f"{_place(sheet, child.line)}: kode {child.line.printed_code} tidak berada di bawah kode induknya {node.line.printed_code}."
             )
             yield _broken(sheet, child.line, "R16", text, [node.line.id], f"{node.line.code}.…")
+
+
+def _nests_by_prefix(sheet: Sheet) -> bool:
+    """Whether a table's codes are built from their parents' codes at all: in older systems a kegiatan may carry its program inside."""
+    pairs = [(n, c.line.code) for n in sheet.level_nodes() if n.line.code and n.line.kind in _LEVELS for c in n.children if c.line.code]
+    return len(pairs) < MANY or 2 * sum(_under(node, code) for node, code in pairs if code) >= len(pairs)
 
 
 def _under(parent: Node, code: str) -> bool:

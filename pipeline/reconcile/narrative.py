@@ -124,7 +124,10 @@ def _share(document: TypedDocument, percent: ProseFigure, amounts: Sequence[Pros
     shares = [100 * a / b for a, b in permutations(values, 2)] + [100 * magnitude(a - b) / b for a, b in permutations(values, 2)]
     low, high = min(values), max(values)
     likely = 100 * low / high
-    base_wrong = len(values) == 3 and _before_after(values) and magnitude(percent.number - likely) > half
+    wrong = 100 * low / (high - low) if high > low else likely
+    base_wrong = (len(values) == 2 or _before_after(values)) and magnitude(percent.number - wrong) <= half < magnitude(
+        percent.number - likely
+    )
     agrees = any(magnitude(percent.number - share) <= half for share in shares) and not base_wrong
     made = None
     if not agrees:
@@ -133,7 +136,8 @@ def _share(document: TypedDocument, percent: ProseFigure, amounts: Sequence[Pros
             f"Halaman {percent.page}, narasi: tercetak {messages.number(percent.number)}%, sedangkan {messages.rupiah(int(low))} "
             f"dari {messages.rupiah(int(high))} adalah {shown}."
         )
-        made = _finding(document, "R12", percent, text, shown, percent.number - round(likely, max(percent.decimals, 2)), [])
+        gap = percent.number - round(likely, max(percent.decimals, 2))
+        made = _finding(document, "R12", percent, text, shown, gap, [], Severity.WARNING if base_wrong else Severity.INFO)
     return Observation(_check("R12", document, percent, CheckStatus.AGREES if agrees else CheckStatus.DIFFERS, []), made)
 
 

@@ -134,7 +134,7 @@ def malformed(sheet: Sheet) -> Iterator[Observation]:
             line,
             text,
             column=value.column,
-            severity=Severity.INFO if value.ocr else Severity.WARNING,
+            severity=Severity.INFO if value.ocr or value.kind is not ValueKind.RUPIAH else Severity.WARNING,
             certainty=Certainty.MAYBE_OCR if value.ocr else Certainty.CERTAIN,
             printed=value.printed,
             expected=maybe,

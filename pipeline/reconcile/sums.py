@@ -41,13 +41,19 @@ def total_sums(sheet: Sheet) -> Summed:
 
 
 def _spanned(sheet: Sheet, node: Node, column: str) -> list[Node]:
-    """The rows that a row adds up: its children; for the only agency of a table all others, if that is what its figure says."""
-    others = [root for root in sheet.roots if root is not node]
+    """The rows that a row adds up: its children; for the only agency of a table all rows below it or beside, if its figure says so."""
     target = sheet.figure(node, column)
-    if not is_agency(node.line) or not others or target is None or any(is_agency(other.line) for other in others):
+    if target is None or not is_agency(node.line) or sum(is_agency(other.line) for other in sheet.nodes) > 1:
         return node.children
-    whole = [*node.children, *others]
+    whole = [n for n in sheet.level_nodes() if n is not node and sheet.figure(n, column) and not _is_under_figure(sheet, n, node, column)]
     return whole if sum(figure.amount for figure in sheet.members(whole, column).figures) == target.amount else node.children
+
+
+def _is_under_figure(sheet: Sheet, node: Node, apart: Node, column: str) -> bool:
+    above = node.parent
+    while above is not None and (above is apart or sheet.figure(above, column) is None):
+        above = above.parent
+    return above is not None
 
 
 def _rule(sheet: Sheet, node: Node) -> str:
