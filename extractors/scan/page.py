@@ -16,7 +16,7 @@ from extractors.scan.settings import ScanSettings
 from extractors.scan.words import ReadWord, words_of
 from extractors.types import Bbox, Page, Ruling, TextKind, Word
 
-BOLD = 1.25  # strokes this much wider, for their size, than the page's usual ones
+BOLD = 1.25  # how much wider bold strokes are than light ones, at least
 
 
 def read_scan_page(
@@ -59,13 +59,24 @@ def read_scan_page(
 
 
 def _words(words: Sequence[ReadWord], to_x: float, to_y: float) -> tuple[Word, ...]:
-    weights = [w.stroke / w.size for w in words if any(c.isalnum() for c in w.text)]
-    usual = float(np.median(weights)) if weights else 1.0
+    least = bold_from([w.stroke / w.size for w in words if any(c.isalnum() for c in w.text)])
     out = []
     for w in words:
         box = Bbox(w.x0 * to_x, w.y0 * to_y, w.x1 * to_x, w.y1 * to_y)
-        out.append(Word(w.text, box, round(w.size * to_y, 1), w.stroke / w.size > BOLD * usual, round(w.confidence, 4)))
+        out.append(Word(w.text, box, round(w.size * to_y, 1), w.stroke / w.size > least, round(w.confidence, 4)))
     return tuple(out)
+
+
+def bold_from(weights: Sequence[float]) -> float:
+    """From which stroke width (in em) a page's type is bold: between its two weights; infinite where it is all of one weight."""
+    ordered = np.sort(np.asarray(weights, np.float64))
+    if ordered.size < 2:
+        return float("inf")
+    below = np.arange(1, ordered.size)
+    light = np.cumsum(ordered)[:-1] / below
+    heavy = (ordered.sum() - np.cumsum(ordered)[:-1]) / (ordered.size - below)
+    best = int(np.argmax(below * (ordered.size - below) * (heavy - light) ** 2))
+    return float((light[best] + heavy[best]) / 2) if heavy[best] >= BOLD * light[best] else float("inf")
 
 
 def _rulings(lines: Lines, to_x: float, to_y: float) -> tuple[Ruling, ...]:

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from extractors.scan import read_scan_page, reread
+from extractors.scan.page import bold_from
 from extractors.types import Bbox, Page, TextKind, Word
 
 WIDTH, HEIGHT, DPI = 420.0, 300.0, 200
@@ -77,6 +78,13 @@ def test_importing_the_package_loads_no_ocr_library() -> None:
 def test_an_image_without_extent_is_refused() -> None:
     with pytest.raises(ValueError, match="page 7"):
         read_scan_page(np.zeros((0, 10), np.uint8), 7, 100, 100)
+
+
+def test_bold_begins_between_the_two_weights_of_a_page() -> None:
+    assert 0.1 < bold_from([0.09] * 20 + [0.095] * 5 + [0.14] * 3) < 0.13
+    assert 0.1 < bold_from([0.09] * 3 + [0.14] * 30) < 0.13
+    assert bold_from([0.09, 0.1, 0.095, 0.105]) == float("inf")
+    assert bold_from([]) == float("inf")
 
 
 @pytest.mark.slow
