@@ -29,7 +29,7 @@ def read_by_ocr(page: Any, sheet: Sheet, settings: Settings) -> Sheet:
     dpi = _resolution(sheet, settings)
     read = read_scan_page(_pixels(page, model, dpi, settings), model.number, model.width, model.height, rotation=model.rotation)
     reason = f"halaman berupa gambar ({dpi:.0f} dpi), dibaca dengan OCR; {read.reason}"
-    if sheet.layer:
+    if sheet.hidden_text:
         reason += "; lapisan teks tersembunyi tidak dipakai"
     return replace(sheet, page=replace(read, reason=reason), coloured=())
 

@@ -18,6 +18,7 @@ from extractors.words import Uprights, sideways_lines, words_of
 
 _SCAN_SHARE = 0.5  # an image over this share of the page may be a scan
 _FEW_LETTERS = 40
+_STEP = 20.0  # height of the bands in which covering boxes are looked up
 _PICTURE_SHARE = 0.04  # a smaller image shows no table
 
 
@@ -30,7 +31,7 @@ class Sheet:
     needs_ocr: bool = False
     image_dpi: float = 0.0
     pictures: tuple[Bbox, ...] = ()  # images that may show a table; after reading, those that do
-    layer: tuple[Word, ...] = ()  # invisible words over a scan
+    hidden_text: bool = False  # an invisible text layer, as over a scan
     problems: tuple[str, ...] = ()
 
 
@@ -47,7 +48,6 @@ def read_sheet(page: Any, number: int, settings: Settings) -> Sheet:
     rulings = tidy(lines, frame.width, frame.height, settings)
     uprights = Uprights(rulings)
     words = _words(_visible(glyphs.runs, drawings, bounds), frame, bounds, uprights, settings)
-    layer = _words(glyphs.hidden, frame, bounds, uprights, settings) if glyphs.hidden else []
     boxes = [picture.bbox for picture in drawings.images]
     covered = _image_share(boxes, frame)
     letters = sum(len(word.text) for word in words)
@@ -60,7 +60,7 @@ def read_sheet(page: Any, number: int, settings: Settings) -> Sheet:
     coloured = tuple(fill.bbox for fill in drawings.fills if not fill.white)
     dpi = max((picture.dpi for picture in drawings.images if picture.bbox.width > 0.2 * frame.width), default=0.0)
     pictures = () if needs_ocr else _picture_boxes(boxes, words, frame)
-    return Sheet(model, coloured, needs_ocr, dpi, pictures, tuple(layer), problems)
+    return Sheet(model, coloured, needs_ocr, dpi, pictures, bool(glyphs.hidden), problems)
 
 
 def _check_box(bounds: tuple[float, float, float, float], settings: Settings) -> None:
@@ -97,38 +97,37 @@ def _visible(runs: dict[int, list[Run]], drawings: Drawings, bounds: tuple[float
     if not covers or not drawings.painted:
         return runs
     last = max(fill.order for fill in covers)
-    frame_of: dict[int, Frame] = {}
+    by_height: dict[int, list[Fill]] = {}
+    for fill in covers:
+        for step in range(int(max(fill.bbox.y0, 0.0) // _STEP), int(min(fill.bbox.y1, frame.height) // _STEP) + 1):
+            by_height.setdefault(step, []).append(fill)
     kept: dict[int, list[Run]] = {}
     for direction, found in runs.items():
-        own = frame_of.setdefault(direction, Frame(bounds, direction))
-        kept[direction] = [
-            run for run in found if drawings.painted.get(run.source, last) >= last or not _hidden(run, own, drawings, covers)
-        ]
+        own = Frame(bounds, direction)
+        kept[direction] = []
+        for run in found:
+            order = drawings.painted.get(run.source, last)
+            if order < last:
+                box = Bbox(run.starts[0], run.base - 0.5 * run.size, run.ends[-1], run.base)
+                box = box if own.rotation == frame.rotation else frame.from_frame(own, box)
+                if any(fill.order > order and _covers(fill.bbox, box) for fill in by_height.get(int(box.y0 // _STEP), ())):
+                    continue
+            kept[direction].append(run)
     return kept
 
 
-def _hidden(run: Run, own: Frame, drawings: Drawings, covers: Sequence[Fill]) -> bool:
-    order = drawings.painted[run.source]
-    box = drawings.frame.from_frame(own, Bbox(run.starts[0], run.base - 0.5 * run.size, run.ends[-1], run.base))
-    return any(
-        fill.order > order
-        and fill.bbox.x0 <= box.x0 + 1
-        and fill.bbox.x1 >= box.x1 - 1
-        and fill.bbox.y0 <= box.y0
-        and fill.bbox.y1 >= box.y1
-        for fill in covers
-    )
+def _covers(cover: Bbox, box: Bbox) -> bool:
+    return cover.x0 <= box.x0 + 1 and cover.x1 >= box.x1 - 1 and cover.y0 <= box.y0 and cover.y1 >= box.y1
 
 
 def _image_share(images: Sequence[Bbox], frame: Frame) -> float:
-    """The share of the page that its largest image covers."""
+    """The share of the page that its images cover; some scanners cut a page into strips."""
     area = 0.0
-    for box in images:
+    for box in set(images):
         wide = min(box.x1, frame.width) - max(box.x0, 0.0)
         high = min(box.y1, frame.height) - max(box.y0, 0.0)
-        if wide > 0 and high > 0:
-            area = max(area, wide * high)
-    return area / (frame.width * frame.height)
+        area += max(wide, 0.0) * max(high, 0.0)
+    return min(area / (frame.width * frame.height), 1.0)
 
 
 def _picture_boxes(images: Sequence[Bbox], words: Sequence[Word], frame: Frame) -> tuple[Bbox, ...]:

@@ -82,6 +82,15 @@ def self_referencing_form() -> bytes:
         return saved(pdf)
 
 
+def with_image(content: bytes) -> bytes:
+    """The document with a grey image as Im1 among its resources."""
+    with Pdf.open(io.BytesIO(content)) as pdf:
+        image = Stream(pdf, bytes([200]) * 100)
+        image.update(Dictionary(Type=Name.XObject, Subtype=Name.Image, Width=10, Height=10, ColorSpace=Name.DeviceGray, BitsPerComponent=8))
+        pdf.pages[0].Resources.XObject = Dictionary(Im1=pdf.make_indirect(image))
+        return saved(pdf)
+
+
 def private_letters(content: bytes) -> bytes:
     """The document with F1's A and B mapped into Unicode's private use area."""
     mapping = (

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from extractors.document import open_document
 from extractors.imaged import shows_a_table
+from extractors.pages import Sheet, read_sheet
+from extractors.pdfium import open_page
+from extractors.settings import DEFAULTS
+from tests.extractors.pdf_maker import document, text, with_image
 
 
 def paper() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -31,3 +38,37 @@ def test_photographs_are_not() -> None:
     noise = np.random.default_rng(7).integers(0, 255, (200, 300, 3), dtype=np.uint8)
     noise[::20] = 0
     assert not shows_a_table(noise)
+
+
+def sheet(tmp_path: Path, content: bytes) -> Sheet:
+    path = tmp_path / "gambar.pdf"
+    path.write_bytes(with_image(document(content)))
+    with open_document(path, DEFAULTS) as opened, open_page(opened.pdf, 1) as page:
+        return read_sheet(page, 1, DEFAULTS)
+
+
+def image(x: float, y: float, wide: float, high: float) -> bytes:
+    return b"q %g 0 0 %g %g %g cm /Im1 Do Q\n" % (wide, high, x, y)
+
+
+def test_a_page_of_image_strips_is_a_scan(tmp_path: Path) -> None:
+    found = sheet(tmp_path, b"".join(image(0, 84.2 * at, 595, 84.2) for at in range(10)) + text(50, 700, "lapisan", mode=3))
+    assert found.needs_ocr
+    assert found.hidden_text
+    assert found.page.words == ()
+
+
+def test_text_over_a_background_image_is_text(tmp_path: Path) -> None:
+    found = sheet(tmp_path, image(0, 0, 595, 842) + b"".join(text(50, 700 - 20 * at, "Rencana kerja perangkat daerah") for at in range(4)))
+    assert not found.needs_ocr
+    assert len(found.page.words) == 16
+
+
+def test_text_under_the_page_image_is_an_ocr_layer(tmp_path: Path) -> None:
+    found = sheet(tmp_path, b"".join(text(50, 700 - 20 * at, "Rencana kerja perangkat daerah") for at in range(4)) + image(0, 0, 595, 842))
+    assert found.needs_ocr
+
+
+def test_a_logo_is_no_picture_of_a_table(tmp_path: Path) -> None:
+    assert sheet(tmp_path, image(50, 750, 50, 50) + text(50, 700, "Isi")).pictures == ()
+    assert len(sheet(tmp_path, image(50, 300, 300, 200) + text(50, 700, "Isi")).pictures) == 1

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from extractors import load_page
 from extractors.glyphs import UNREADABLE
-from tests.extractors.pdf_maker import document, fill, line, private_letters, text
+from tests.extractors.pdf_maker import document, fill, line, private_letters, saved, text
 
 
 def words(tmp_path: Path, content: bytes, **options: object) -> list[str]:
@@ -104,3 +106,15 @@ def test_unmapped_glyphs_are_flagged_not_guessed(tmp_path: Path) -> None:
     assert lost.text == "12" + UNREADABLE * 2
     assert lost.confidence == pytest.approx(0.25)
     assert (good.text, good.confidence, good.bold) == ("baik", 1.0, True)
+
+
+def test_places_count_from_the_crop_box(tmp_path: Path) -> None:
+    path = tmp_path / "potong.pdf"
+    with pikepdf.open(io.BytesIO(document(text(150, 700, "Pagu") + text(20, 20, "tanda potong")))) as pdf:
+        pdf.pages[0].CropBox = pikepdf.Array([100, 100, 500, 800])
+        path.write_bytes(saved(pdf))
+    page = load_page(path, 1)
+    assert (page.width, page.height) == (400, 700)
+    (word,) = page.words
+    assert (word.text, word.bbox.x0) == ("Pagu", pytest.approx(50, abs=0.5))
+    assert word.bbox.y0 < 100 < word.bbox.y1
