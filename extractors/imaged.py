@@ -21,6 +21,7 @@ from extractors.types import Bbox, Page, Ruling, TextKind, Word
 _LOOK_DPI = 100.0
 _DARK = 150
 _PAPER = 200
+_TRUSTED = 0.6  # a pictured table below this confidence is a drawing
 
 
 def read_by_ocr(page: Any, sheet: Sheet, settings: Settings) -> Sheet:
@@ -64,7 +65,7 @@ def with_pictured_tables(page: Any, sheet: Sheet, settings: Settings) -> Sheet:
 def _is_table(part: Page, settings: Settings) -> bool:
     """Whether the larger part of what was read stands in the cells of a ruled table."""
     found, used = ruled_tables(part, (), settings)
-    return bool(found) and 2 * len(used) > len(part.words) and max(t.confidence for t in found) >= settings.second_opinion_below
+    return bool(found) and 2 * len(used) > len(part.words) and max(t.confidence for t in found) >= _TRUSTED
 
 
 def shows_a_table(image: NDArray[np.uint8]) -> bool:
