@@ -28,7 +28,8 @@ _RUNNER = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_worker
 @task(name="document", task_run_name="{source.file_name}", cache_policy=NO_CACHE, persist_result=False)
 def process_document(source: Source, prepared: Plan) -> DocumentResult:
     """One document in worker processes of its own; a bad one ends in quarantine, not in an error."""
-    (result,) = process_all([source], prepared)
+    with prepared.open_pool() as pool:
+        (result,) = process_all([source], prepared, pool)
     if result.status == "karantina":
         get_run_logger().warning("%s is in quarantine: %s", source.file_name, result.reason)
     return result
@@ -37,7 +38,8 @@ def process_document(source: Source, prepared: Plan) -> DocumentResult:
 @task(name="reconcile and publish", cache_policy=NO_CACHE, persist_result=False)
 def publish_results(prepared: Plan, results: Sequence[DocumentResult]) -> RunResult:
     """Audits and publishes what the documents gave."""
-    return finish(prepared, results)
+    with prepared.open_pool() as pool:
+        return finish(prepared, results, pool)
 
 
 @flow(name="ingest", task_runner=_RUNNER, persist_result=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -79,6 +79,10 @@ class Plan:
     def settings(self) -> Settings:
         return self.work.settings
 
+    def open_pool(self, on_beat: OnBeat = ignore_beat) -> closing[Pool]:
+        """The workers of this run, as a context that ends them in any event."""
+        return closing(self.parts.pool(self.settings, on_beat))
+
     def with_workers(self, workers: int) -> Plan:
         """The same plan for another number of worker processes; its key stays."""
         return replace(self, work=replace(self.work, settings=self.settings.model_copy(update={"workers": workers})))
@@ -99,7 +103,6 @@ class RunResult:
     documents: tuple[DocumentSummary, ...]
     changed: bool
     fresh: int = 0  # documents that were processed in this run
-    notes: tuple[str, ...] = field(default=())
 
     @property
     def quarantined(self) -> int:
@@ -135,50 +138,43 @@ def run(paths: Sequence[Path], settings: Settings, *, parts: Parts | None = None
         if unchanged is not None:
             return unchanged
         listener.planned(len(prepared.sources))
-        results = process_all(prepared.sources, prepared, listener)
-        return finish(prepared, results, listener)
+        with prepared.open_pool(lambda ticket, number: listener.page()) as pool:
+            results = process_all(prepared.sources, prepared, pool, listener)
+            return finish(prepared, results, pool, listener)
 
 
-def process_all(sources: Iterable[Source], prepared: Plan, listener: Listener | None = None) -> list[DocumentResult]:
-    """Processes documents in the workers of the plan."""
+def process_all(sources: Iterable[Source], prepared: Plan, pool: Pool, listener: Listener | None = None) -> list[DocumentResult]:
+    """Processes documents on the pool, some at a time."""
     listener = listener or Listener()
     results = []
-    with closing(prepared.parts.pool(prepared.settings, lambda ticket, number: listener.page())) as workers:
-        for result in drive(sources, prepared.work, workers, abreast=2 * prepared.settings.workers):
-            logger().info(
-                "document",
-                dokumen_id=result.source.id,
-                file=result.source.file_name,
-                status=result.status,
-                reason=result.reason,
-                fresh=result.fresh,
-            )
-            listener.done(result)
-            results.append(result)
+    for result in drive(sources, prepared.work, pool, abreast=2 * prepared.settings.workers):
+        said = {"status": result.status, "reason": result.reason, "fresh": result.fresh}
+        logger().info("document", dokumen_id=result.source.id, file=result.source.file_name, **said)
+        listener.done(result)
+        results.append(result)
     return results
 
 
-def finish(prepared: Plan, results: Sequence[DocumentResult], listener: Listener | None = None) -> RunResult:
+def finish(prepared: Plan, results: Sequence[DocumentResult], pool: Pool, listener: Listener | None = None) -> RunResult:
     """Reconciles and publishes what was processed. A document that breaks the description of a table goes to quarantine, the rest go on."""
     from pipeline.groups import reconcile, reject
     from pipeline.summary import summaries
 
     listener = listener or Listener()
     settings, work = prepared.settings, prepared.work
-    with closing(prepared.parts.pool(settings, ignore_beat)) as pool:
-        for attempt in range(_ATTEMPTS):
-            listener.stage("reconcile")
-            reconciled = reconcile(results, work, publishing_fingerprint(), pool)
-            listener.stage("publish")
-            try:
-                published = _publish(prepared, reconciled.tables, pool)
-            except InvalidDataset as error:
-                reasons = _reasons(error)
-                if not reasons.keys() & {result.source.id for result in results if result.key is not None} or attempt == _ATTEMPTS - 1:
-                    raise
-                results = reject(reconciled.results, work, reasons)
-                continue
-            break
+    for attempt in range(_ATTEMPTS):
+        listener.stage("reconcile")
+        reconciled = reconcile(results, work, publishing_fingerprint(), pool)
+        listener.stage("publish")
+        try:
+            published = _publish(prepared, reconciled.tables, pool)
+        except InvalidDataset as error:
+            reasons = _reasons(error)
+            if not reasons.keys() & {result.source.id for result in results if result.key is not None} or attempt == _ATTEMPTS - 1:
+                raise
+            results = reject(reconciled.results, work, reasons)
+            continue
+        break
     told = summaries(reconciled.tables)
     fresh = sum(result.fresh for result in reconciled.results)
     logger().info("published", version=published.version, new=published.new, documents=len(told), fresh=fresh)

@@ -34,7 +34,9 @@ class Settings(BaseSettings):
     workers: int = Field(default_factory=available_cores, ge=1, description="worker processes; all cores by default")
     memory_mb: int = Field(3072, ge=256, description="address space of one worker")
     recycle_mb: int = Field(1024, ge=64, description="a worker that has grown beyond this is replaced after its task")
-    seconds_per_page: float = Field(120.0, gt=0, description="wall clock for one page; its process group is killed after that")
+    seconds_per_page: float = Field(
+        300.0, gt=0, description="wall clock for one page (a poor scan needs a minute); its process group is killed after that"
+    )
     seconds_per_document: float = Field(600.0, gt=0, description="wall clock for opening, or for normalising, one document")
     chunk_pages: int = Field(25, ge=1, description="pages that one task reads")
     max_failed_pages: int = Field(20, ge=0, description="a document with more bad pages than this goes to quarantine")
