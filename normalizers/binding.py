@@ -89,7 +89,7 @@ def path_words(path: Sequence[str], side: str | None = None) -> Words:
     above = words(" ".join(path[:-1]))
     head = next((word for word in leaf if word not in columns.light), leaf[0] if leaf else None)
     groups = frozenset(above) | ({side} if side else frozenset())
-    return Words(frozenset(leaf), groups, head, compact(path[-1]) if path else "")
+    return Words(frozenset(leaf), groups, head, compact(path[-1].replace("%", " persen ")) if path else "")
 
 
 @lru_cache(maxsize=1024)
@@ -129,10 +129,10 @@ def similarity(printed: Words, spelling: str) -> float:
     score -= 0.45 * len((meant & qualifiers) - said) + 0.3 * len((printed.leaf & qualifiers) - meant)
     score -= 0.12 * len((printed.groups & qualifiers) - meant)
     if meant - columns.light and not (said & meant) - columns.light:
-        score -= 0.4  # nothing but small words in common
-    over = spelt.groups - columns.light
-    if over and not over & said:
-        score -= 0.3  # the group that the spelling stands for is not printed
+        score -= 0.2  # nothing but small words in common
+    for part in (spelt.groups - columns.light, spelt.leaf - columns.light):
+        if part and not part & said:
+            score -= 0.3  # the group or the leaf that the spelling stands for is not printed
     score -= 0.06 * min(3, len(printed.leaf - _lexicon()))
     letters = fuzz.ratio(printed.squashed, spelt.squashed)
     if letters >= _GLUED and not spelt.groups and not (printed.groups & qualifiers):

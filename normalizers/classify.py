@@ -25,6 +25,7 @@ _CLEAR = 0.75
 _BOUND_UNKNOWN = 0.7  # the same where the kind of table does not help
 _KNOWN = 0.65  # below this a table is of no known kind
 _COMMON_MALUS = 0.05
+_CODE_WORDS = frozenset({"kode", "no", "rekening", "urusan"})
 _LEFT_RIGHT = ("kiri", "kanan")
 _MONEY = 0.6
 _HALVES_ALIKE = 0.7
@@ -101,7 +102,7 @@ def _fits(kind: str, content: Content) -> float:
             codes = content.code > 0.6 > content.ordinal
             return 0.08 * content.ordinal - 0.45 * content.prose - 0.3 * content.amount - (0.4 if codes else 0)
         case "persen":
-            return 0.08 * content.percent - 0.4 * content.prose - 0.4 * content.amount
+            return 0.08 * content.percent - 0.4 * content.prose - 0.6 * content.amount
         case "target" | "volume" | "predikat":
             return -0.35 * content.amount - (0.2 if content.prose > 0.8 else 0)
         case "satuan":
@@ -185,7 +186,8 @@ def _scored(paths: Sequence[Path], contents: Sequence[Content], kind: TableKind 
             score = worded + _fits(described[column].kind, contents[i]) - malus
             if worded >= _CLEAR:
                 score = max(score, least)  # what a header clearly says stands, whatever its cells hold
-            if described[column].kind == "kode" and contents[i].filled > 2:
+            says_code = not path or printed.leaf & _CODE_WORDS
+            if described[column].kind == "kode" and contents[i].filled > 2 and says_code:
                 score = max(score, 0.8 * contents[i].code)
             if score >= least:
                 scored.append((round(score, 6), -i, column, name))

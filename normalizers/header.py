@@ -17,7 +17,7 @@ from extractors.types import Cell, RawTable
 from normalizers.binding import Path, familiar
 from normalizers.text import compact, join_lines
 
-_NUMBER = re.compile(r"\(?\s*(\d{1,2})\s*\)?\s*(?:=\s*(.+))?")
+_NUMBER = re.compile(r"[-(]?\s*(\d{1,2})\s*\)?\s*(?:=\s*(.+))?")  # spreadsheets print (2) as -2
 _AMOUNT_OR_CODE = re.compile(r"\d{1,3}(?:[.,]\d{3}){2,}|\d\.\d\d\.\d\d|\d{5,}")
 _BODY_FIGURE = re.compile(
     r"\(?-?\s*(?:Rp\.?\s*)?(?:\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|0)[,.\s-]*\)?|\d{1,3}(?:[.,]\d+)?\s*%", re.IGNORECASE
@@ -144,7 +144,7 @@ def _depth(grid: Grid, first: int) -> int:
         below = [cell for cell in grid.starting(end) if cell.lines]
         groups = [cell for cell in over if cell.colspan > 1 and cell.lines]
         split = any(sum(group.column <= cell.column < group.column + group.colspan for cell in below) > 1 for group in groups)
-        if (crossing or split) and below and _header_like(below):
+        if (crossing or split) and below and (_header_like(below) or number_row(below) is not None):
             end += 1
         elif crossing and not below:
             end = max(cell.row + cell.rowspan for cell in crossing)

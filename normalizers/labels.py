@@ -107,7 +107,7 @@ def level_word(text: str) -> RowKind | None:
             start = " ".join(folded.split()[: len(spelling.split())])
             exact = start == spelling
             misread = len(spelling) >= _MISREAD_LENGTH and fuzz.ratio(start, spelling) >= _FUZZY
-            alone = len(folded) <= len(start) + 2 and level != RowKind.URUSAN
+            alone = not folded[len(start) :].strip(" 0123456789") and level != RowKind.URUSAN
             rank = (exact, len(spelling))
             if (exact or misread) and not alone and (best is None or rank > best[0]):
                 best = (rank, RowKind(level))
@@ -139,7 +139,8 @@ def _belanja_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     patterns = []
     for column, spellings in load().rows.belanja.items():
         words = "|".join(r"\W+(?:dan\W+)?".join(map(re.escape, spelling.split())) for spelling in spellings)
-        patterns.append((column, re.compile(rf"(?:{words})\s*:?\s*(?P<amount>(?:Rp\.?\s*)?[\d][\d.,]*(?:,-)?|-)", re.IGNORECASE)))
+        amount = r"(?:Rp\.?\s*)?\d[\d.,]*(?:,-)?|(?<=: )-(?!\s*Bel)"  # a dash before the next item is its bullet
+        patterns.append((column, re.compile(rf"(?:{words})\s*:?\s*(?P<amount>{amount})", re.IGNORECASE)))
     return tuple(patterns)
 
 

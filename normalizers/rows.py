@@ -35,6 +35,7 @@ _OPEN_END = re.compile(rf"(?:[,/(&:\-–]|\b(?:{_OPEN_WORDS}))$", re.IGNORECASE)
 _LEVEL_LABELS = {"program": RowKind.PROGRAM, "kegiatan": RowKind.KEGIATAN, "sub kegiatan": RowKind.SUB_KEGIATAN}
 _FIGURES = ("rupiah", "persen", "target", "volume")
 _DIGITS = re.compile(r"\d")
+_WORDED = 3  # letters that make a text more than a number's letter
 _MOSTLY = 0.5
 _SURE = 0.6
 
@@ -262,7 +263,7 @@ def _total(row: PrintedRow, shape: Shape, code_text: str | None) -> str | None:
     if code_text and looks_like_code(code_text):
         return None
     texts = {column: cell.text for column, cell in row.cells.items() if shape.kinds.get(column) != "rupiah"}
-    worded = {column: text for column, text in texts.items() if re.search(r"[A-Za-z]{3}", text)}
+    worded = {column: text for column, text in texts.items() if sum(map(str.isalpha, text)) >= _WORDED}
     labels = {column: label for column, text in worded.items() if (label := total_label(text))}
     if not labels or (shape.name in worded and shape.name not in labels):
         return None

@@ -26,7 +26,7 @@ def _rescaled(table: TypedTable, scaled: Sequence[TypedTable]) -> TypedTable:
     for other in scaled:
         if _print_alike(table, other):
             lines = tuple(replace(line, values=tuple(_times(value, other.scale) for value in line.values)) for line in table.lines)
-            note = f"skala {other.scale} diambil dari tabel \"{other.title}\" yang mencetak angka yang sama"
+            note = f'skala {other.scale} diambil dari tabel "{other.title}" yang mencetak angka yang sama'
             return replace(table, scale=other.scale, lines=lines, notes=(*table.notes, note))
     return table
 

@@ -1,0 +1,189 @@
+"""Kinds of tables and the canonical columns of their headers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from normalizers.classify import Content, classify, content_of
+from normalizers.header import Leaf
+from normalizers.vocabulary import load
+
+Paths = list[tuple[str, ...]]
+
+
+def understood(paths: Paths, title: str = "", contents: dict[int, Content] | None = None) -> tuple[str, list[str]]:
+    leaves = [Leaf(i, i + 1, i, i + 1, path) for i, path in enumerate(paths)]
+    result = classify(leaves, [(contents or {}).get(i, Content()) for i in range(len(paths))], title)
+    return result.kind, [binding.name for binding in result.bindings]
+
+
+NAME = ("Urusan/ Bidang Urusan Pemerintahan Daerah dan Program/ Kegiatan",)
+
+
+def test_plan() -> None:
+    plan, later = "Rencana Tahun 2024 (tahun rencana)", "Prakiraan Maju Rencana Tahun 2025"
+    paths: Paths = [
+        ("Kode",),
+        NAME,
+        ("Indikator Kinerja",),
+        (plan, "Lokasi"),
+        (plan, "Target Capaian Kinerja"),
+        (plan, "Kebutuhan Dana/ Pagu Indikatif"),
+    ]
+    paths += [(plan, "Sumber Dana"), ("Catatan Penting",), (later, "Target Capaian Kinerja"), (later, "Kebutuhan Dana/ Pagu Indikatif")]
+    kind, names = understood(paths)
+    assert kind == "rencana_renja"
+    assert names == ["kode", "uraian", "indikator", "lokasi", "target", "pagu", "sumber_dana", "catatan", "target_maju", "pagu_maju"]
+
+
+def test_changed_plan_in_the_spelling_of_sipd() -> None:
+    paths: Paths = [
+        ("No",),
+        ("Kode",),
+        NAME,
+        ("Indikator Kinerja",),
+        ("Target", "Sebelum"),
+        ("Target", "Sesudah"),
+        ("Pagu Indikatif", "RKPD 2024"),
+    ]
+    paths += [
+        ("Pagu Indikatif", "APBD 2024"),
+        ("Pagu Indikatif", "RKPD PERUBAHAN 2024"),
+        ("Bertambah/Berkurang (10-12)",),
+        ("Lokasi",),
+        ("Sumber Dana",),
+    ]
+    paths += [("Kelompok Sasaran",), ("PERANGKAT DAERAH PENANGGUNG JAWAB",)]
+    kind, names = understood(paths)
+    assert kind == "rencana_perubahan"
+    assert names[4:] == [
+        *("target_sebelum", "target_sesudah", "pagu_rkpd", "pagu_apbd", "pagu_rkpd_perubahan", "selisih", "lokasi", "sumber_dana"),
+        *("kelompok_sasaran", "perangkat_daerah"),
+    ]
+
+
+def test_two_equal_halves_under_one_group_are_left_and_right() -> None:
+    half = ["Program/ Kegiatan", "Lokasi", "Indikator Kinerja", "Target Capaian Kinerja", "Kebutuhan Dana/ Pagu Indikatif"]
+    paths: Paths = [("Kode",), *[("Hasil Analisis Kebutuhan", leaf) for leaf in half * 2], ("Keterangan",)]
+    kind, names = understood(paths)
+    assert kind == "review_rkpd"
+    assert names[1:6] == ["uraian_rkpd", "lokasi_rkpd", "indikator_rkpd", "target_rkpd", "pagu_rkpd"]
+    assert names[6:11] == ["uraian_kebutuhan", "lokasi_kebutuhan", "indikator_kebutuhan", "target_kebutuhan", "pagu_kebutuhan"]
+
+
+def test_repeated_pairs_of_years_are_not_before_and_after() -> None:
+    paths: Paths = [("Kode",), ("Program",), *[(f"Tahun {year}", leaf) for year in (2021, 2022, 2023) for leaf in ("Target", "Rp")]]
+    _, names = understood(paths)
+    assert names[2:] == ["target_2021", "pagu_2021", "target_2022", "pagu_2022", "target_2023", "pagu_2023"]
+
+
+def test_evaluation_without_n_minus_two_in_print() -> None:
+    last, outlook = (
+        "Target dan Realisasi Kinerja Program dan Kegiatan Tahun 2016",
+        "Perkiraan Realisasi Capaian Target Renstra SKPD s/d tahun berjalan",
+    )
+    paths: Paths = [
+        ("Kode",),
+        NAME,
+        ("Indikator Kinerja Program (outcome)/ Kegiatan (output)",),
+        ("Target Kinerja Capaian Program (Renstra SKPD) Tahun 2018",),
+    ]
+    paths += [("Realisasi Target Kinerja Hasil Program dan Keluaran Kegiatan s/d tahun 2015",), (last, "Target Renja SKPD tahun 2016")]
+    paths += [
+        (last, "Realisasi Renja SKPD tahun 2016"),
+        (last, "Tingkat Realisasi (%)"),
+        ("Target Program dan Kegiatan (Renja SKPD tahun 2017)",),
+    ]
+    paths += [
+        (outlook, "Realisasi Capaian Program dan Kegiatan s/d tahun berjalan"),
+        (outlook, "Tingkat Capaian Realisasi Target Renstra (%)"),
+    ]
+    kind, names = understood(paths)
+    assert kind == "evaluasi_renja"
+    assert names[3:] == [
+        *(
+            "target_renstra",
+            "realisasi_sd_n3",
+            "target_n2",
+            "realisasi_n2",
+            "tingkat_realisasi_n2",
+            "target_n1",
+            "realisasi_sd_n1",
+            "tingkat_capaian_renstra",
+        ),
+    ]
+
+
+def test_same_words_mean_other_columns_in_other_kinds() -> None:
+    performance = understood(
+        [("No",), ("Sasaran Strategis",), ("Indikator Kinerja",), ("Target",), ("Realisasi",), ("% Capaian",), ("Kategori",)]
+    )
+    absorption = understood([("No",), ("Program/ Kegiatan",), ("Anggaran (Rp)",), ("Realisasi (Rp)",), ("% Capaian",)])
+    assert performance == ("capaian_kinerja", ["no", "sasaran", "indikator", "target", "realisasi", "capaian", "kategori"])
+    assert absorption == ("realisasi_anggaran", ["no", "uraian", "anggaran", "realisasi", "persen_realisasi"])
+
+
+def test_printed_years_stand_in_the_names() -> None:
+    _, names = understood([("No",), ("Tujuan",), ("Sasaran",), ("Indikator",), ("TARGET", "2024"), ("TARGET", "2025")])
+    assert names[4:] == ["target_2024", "target_2025"]
+
+
+def test_title_decides_between_kinds_of_like_columns() -> None:
+    columns: Paths = [("No",), ("PROGRAM",), ("ANGGARAN",), ("KETERANGAN",)]
+    assert understood(columns, "PERUBAHAN PERJANJIAN KINERJA TAHUN 2024")[0] == "pk_anggaran"
+
+
+def test_a_table_of_no_known_kind_keeps_its_printed_names() -> None:
+    kind, names = understood([("No",), ("Kab./Kota",), ("Jml. Kasus", "Kecelakaan Kerja"), ("Cacat",)])
+    assert kind == "lain" and names == ["no", "kab_kota", "kecelakaan_kerja", "cacat"]
+
+
+def test_running_numbers_under_no_are_no_codes_and_codes_are() -> None:
+    codes = content_of(["2.17.01", "2.17.01.2.01", "2.17.01.2.01.0001"])
+    paths: Paths = [("NO",), ("Program/ Kegiatan",), ("Anggaran (Rp)",), ("Realisasi (Rp)",)]
+    assert understood(paths, contents={0: codes})[1][0] == "kode"
+    assert understood(paths, contents={0: content_of(["1", "2", "3"])})[1][0] == "no"
+
+
+def test_prose_under_a_title_of_money_speaks_for_another_column() -> None:
+    assert content_of(["Rp. 1.000.000,-", "(2.500.000,00)", "-"]).amount == 1.0
+    assert content_of(["5 UMKM", "17 Produk"]).amount == 0.0
+
+
+@pytest.mark.parametrize("kind", sorted(load().tables.kinds))
+def test_every_kind_is_told_from_its_own_canonical_spellings(kind: str) -> None:
+    entry, described = load().tables.kinds[kind], load().header.columns
+    wanted = list(dict.fromkeys(need[0] for need in entry.needs)) + [column for column in entry.columns if "{y}" not in column][:4]
+    paths: Paths = [tuple(described[column].spellings[0].replace("{y}", "2024").split(" > ")) for column in dict.fromkeys(wanted)]
+    assert understood(paths, entry.titles[0] if entry.titles else "")[0] == kind
+
+
+def test_every_header_of_the_corpora_binds_to_its_truth(shared: Path) -> None:
+    wrong, total = [], 0
+    for path in sorted((shared / "corpus/synthetic").glob("*.truth.json")):
+        for table in json.loads(path.read_text(encoding="utf-8"))["tables"]:
+            columns = list(dict.fromkeys("kode" if c.startswith("kode_") and c != "kode_rekening" else c for c in table["cols"]))
+            names = understood(_paths(table["header"]), table["title"])[1]
+            total += len(columns)
+            wrong += [(path.name, *pair) for pair in zip(columns, names, strict=True) if pair[0] != pair[1]]
+    assert len(wrong) <= 0.01 * total, wrong[:10]
+
+
+def _paths(header: list[list[list[object]]]) -> Paths:
+    """The leaves of a truth file's header: rows of [text, colspan, rowspan]; a row of column numbers is left out."""
+    rows = header[:-1] if len(header) > 1 and all(not str(cell[0]) or str(cell[0])[0] in "(0123456789" for cell in header[-1]) else header
+    grid: dict[tuple[int, int], tuple[int, int, str]] = {}
+    for r, row in enumerate(rows):
+        column = 0
+        for text, colspan, rowspan in row:
+            while (r, column) in grid:
+                column += 1
+            for a in range(int(str(rowspan))):
+                for b in range(int(str(colspan))):
+                    grid[r + a, column + b] = (r, column, str(text))
+            column += int(str(colspan))
+    chains = [tuple(dict.fromkeys(grid[r, c] for r in range(len(rows)) if (r, c) in grid)) for c in range(max(c for _, c in grid) + 1)]
+    return [tuple(text for _, _, text in chain if text) for chain in dict.fromkeys(chains)]

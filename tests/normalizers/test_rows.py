@@ -1,0 +1,162 @@
+"""Logical rows: pieces joined, kinds told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from normalizers.labels import is_agency, is_label, leading_number, level_word, lone_number, total_label
+from normalizers.rows import Row, describe, join_rows, shape_of
+from normalizers.stitch import stitch
+from normalizers.types import RowKind
+from tests.normalizers.tables_kit import PLAN_HEADER, Text, page_of, raw
+
+
+def rows_of(*pages: Sequence[Sequence[Text]], header: Sequence[Sequence[Text]] = PLAN_HEADER, bold: Sequence[int] = ()) -> list[Row]:
+    """The logical rows of one table whose pages repeat its header."""
+    tables = [raw([*header, *rows], page=n, bold=[i + len(header) for i in bold]) for n, rows in enumerate(pages, 1)]
+    (table,) = stitch(page_of(part) for part in tables)
+    shape = shape_of(table.rows, {binding.name: binding.kind for binding in table.understanding.bindings})
+    return describe(join_rows(table.rows, shape).rows, shape)
+
+
+SUB: list[Text] = ["2.17.01.2.02.0001", "Penyediaan Gaji", "Jumlah orang", "15 Orang", "1.793.267.126", "15 Orang", "1.900.000.000"]
+
+
+def test_level_follows_from_the_length_of_the_code() -> None:
+    rows = rows_of(
+        [
+            ["2", "URUSAN WAJIB", *[""] * 5],
+            ["2.17", "BIDANG KOPERASI", *[""] * 5],
+            ["02.17.01", "PROGRAM PENUNJANG", *SUB[2:]],
+            ["2.17.01.2.02", "Administrasi Keuangan", *SUB[2:]],
+            SUB,
+        ]
+    )
+    assert [row.kind for row in rows] == [RowKind.URUSAN, RowKind.BIDANG_URUSAN, RowKind.PROGRAM, RowKind.KEGIATAN, RowKind.SUB_KEGIATAN]
+
+
+def test_a_row_cut_by_a_page_break_is_joined() -> None:
+    rows = rows_of(
+        [[SUB[0], "Penyediaan Jasa Kendaraan", "Jumlah kendaraan yang", *SUB[3:]]],
+        [["", "Dinas Operasional", "dipelihara", "", "", "", ""], SUB],
+    )
+    assert [row.printed_name for row in rows] == ["Penyediaan Jasa Kendaraan Dinas Operasional", "Penyediaan Gaji"]
+    assert rows[0].cells["indikator"].text == "Jumlah kendaraan yang dipelihara"
+
+
+def test_an_amount_cut_by_a_page_break_is_joined() -> None:
+    rows = rows_of([[*SUB[:4], "1.793.267.", "15 Orang", "1.900.000.000"]], [["", "dan Tunjangan", "", "", "126", "", ""]])
+    assert len(rows) == 1 and rows[0].cells["pagu"].text == "1.793.267.126"
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        ["", "", "Jumlah laporan yang disusun", "2 Laporan", "500.000", "2 Laporan", "500.000"],
+        ["", "JUMLAH", "", "", "1.793.267.126", "", ""],
+        ["2.17.01.2.02.0002", "dan seterusnya", "", "", "", "", ""],
+    ],
+)
+def test_a_new_row_at_the_top_of_a_page_is_not_joined(second: list[str]) -> None:
+    assert len(rows_of([SUB], [second])) == 2
+
+
+def test_two_line_rows_stay_two_also_over_a_page_break() -> None:
+    name: list[Text] = [SUB[0], SUB[1], "", "", "", "", ""]
+    amounts: list[Text] = ["", "", *SUB[2:]]
+    for rows in (rows_of([name, amounts, name, amounts]), rows_of([name], [amounts, name, amounts])):
+        assert [row.kind for row in rows] == [RowKind.SUB_KEGIATAN, RowKind.INDIKATOR] * 2
+
+
+def test_text_that_overflows_into_the_next_row_is_joined() -> None:
+    rows = rows_of([SUB, SUB, ["", "dan tunjangan ASN", "", "", "", "", ""]])
+    assert [row.printed_name for row in rows] == ["Penyediaan Gaji", "Penyediaan Gaji dan tunjangan ASN"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "label"),
+    [
+        (["", "JUMLAH", "", "", "5.000.000", "", ""], "jumlah"),
+        (["", "", "", "JUMLAH", "5.000.000", "", ""], "jumlah"),
+        (["", "", "Jumlah Belanja Pegawai", "", "5.000.000", "", "-"], "belanja_pegawai"),
+        (["", "T O T A L", "", "", "5.000.000", "", ""], "jumlah"),
+    ],
+)
+def test_totals_are_known_wherever_their_label_stands(cells: list[str], label: str) -> None:
+    row = rows_of([SUB, cells])[-1]
+    assert (row.kind, row.label) == (RowKind.TOTAL, label)
+
+
+def test_a_last_row_of_amounts_alone_is_a_total() -> None:
+    assert rows_of([SUB, ["", "", "", "", "1.793.267.126", "", "1.900.000.000"]])[-1].kind is RowKind.TOTAL
+
+
+def test_an_indicator_that_begins_with_jumlah_is_no_total() -> None:
+    assert rows_of([SUB, ["", "", "Jumlah kegiatan", "3 kegiatan", "", "", ""]])[-1].kind is RowKind.INDIKATOR
+
+
+def test_agencies_and_labels() -> None:
+    rows = rows_of([["02.17.01", "DINAS KOPERASI", *[""] * 5], ["", "PERENCANAAN", "", "", "-", "", ""], SUB])
+    assert [(row.kind, row.label) for row in rows[:2]] == [(RowKind.OTHER, "opd"), (RowKind.OTHER, "perencanaan")]
+
+
+def test_signatures_under_the_table_are_no_rows() -> None:
+    assert len(rows_of([SUB, SUB, ["", "Mengetahui", "", "", "", "", ""], ["", "Ir. Fulan", "", "", "", "", ""]])) == 2
+
+
+def test_without_codes_numbering_tells_the_level() -> None:
+    header: list[list[Text]] = [["NO", "PROGRAM/KEGIATAN/ SUB KEGIATAN", "ANGGARAN", "REALISASI", "CAPAIAN"]]
+    figures: list[Text] = ["1.000.000", "900.000", "90%"]
+    rows = rows_of(
+        [["I", "PROGRAM A", *figures], ["I.1", "Pelembagaan", *figures], ["1", "Penyusunan", *figures], ["2", "Advokasi", *figures]],
+        header=header,
+    )
+    assert [row.kind for row in rows] == [RowKind.PROGRAM, RowKind.KEGIATAN, RowKind.SUB_KEGIATAN, RowKind.SUB_KEGIATAN]
+
+
+def test_rows_that_lack_the_word_of_a_level_are_not_given_it() -> None:
+    header: list[list[Text]] = [["URAIAN", "ANGGARAN (Rp)", "REALISASI (Rp)", "%"]]
+    figures: list[Text] = ["1.000.000", "900.000", "90"]
+    assert [row.kind for row in rows_of([["Program Promosi", *figures], ["Penyusunan cetak biru", *figures]], header=header)] == [
+        RowKind.PROGRAM,
+        RowKind.OTHER,
+    ]
+
+
+def test_a_label_row_tells_the_level_of_the_next() -> None:
+    header: list[list[Text]] = [
+        ["No", "Program/ Kegiatan/ Sub Kegiatan", "Lokasi", "Indikator Kinerja", "Besaran/ Volume", "Anggaran", "Catatan"]
+    ]
+    rows = rows_of(
+        [
+            ["", "Program", *[""] * 5],
+            ["", "Pemberdayaan Usaha", "", "Persentase", "35%", "", ""],
+            ["", "- Pelatihan", "Kec. Beji", "", "1 Kegiatan", "Rp. 25.000.000", ""],
+        ],
+        header=header,
+    )
+    assert [row.kind for row in rows] == [RowKind.OTHER, RowKind.PROGRAM, RowKind.OTHER]
+
+
+def test_account_codes_tell_no_level() -> None:
+    header: list[list[Text]] = [["Kode Rekening", "URAIAN", "Anggaran Belanja (Rp)"]]
+    rows = rows_of(
+        [["5", "BELANJA DAERAH", "9.000.000"], ["5.1", "BELANJA OPERASI", "9.000.000"], ["5.1.01", "Belanja Pegawai", "9.000.000"]],
+        header=header,
+    )
+    assert {row.kind for row in rows} == {RowKind.OTHER}
+
+
+def test_words_of_labels() -> None:
+    assert total_label("Nilai rata-rata Indikator :") == "rata_rata"
+    assert total_label("Jumlah dokumen perencanaan") is None
+    assert level_word("URUSAN PEMERINTAHAN BIDANG TENAGA KERJA") is RowKind.BIDANG_URUSAN
+    assert level_word("I PROGRAM PENUNJANG URUSAN") is RowKind.PROGRAM
+    assert level_word("Program") is None
+    assert is_agency("BADAN PENGELOLAAN KEUANGAN") and not is_agency("Pendataan Dinas")
+    assert is_label("Sasaran (2)") and not is_label("Sasaran meningkat")
+    assert leading_number("2 Koordinasi dan Penyusunan") == ("2", "Koordinasi dan Penyusunan")
+    assert leading_number("a Belanja") == (None, "a Belanja")
+    assert lone_number("IX.2") == "IX.2" and lone_number("JUMLAH") is None
