@@ -41,9 +41,9 @@ def total_sums(sheet: Sheet) -> Summed:
 
 
 def _spanned(sheet: Sheet, node: Node, column: str) -> list[Node]:
-    """The rows that a row adds up: its children; for the only agency of a table all rows below it or beside, if its figure says so."""
+    """The rows that a row adds up: its children; for an agency also those beside it (its UPTD, say), if its figure says so."""
     target = sheet.figure(node, column)
-    if target is None or not is_agency(node.line) or sum(is_agency(other.line) for other in sheet.nodes) > 1:
+    if target is None or not is_agency(node.line):
         return node.children
     whole = [n for n in sheet.level_nodes() if n is not node and sheet.figure(n, column) and not _is_under_figure(sheet, n, node, column)]
     return whole if sum(figure.amount for figure in sheet.members(whole, column).figures) == target.amount else node.children

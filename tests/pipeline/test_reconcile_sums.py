@@ -295,3 +295,13 @@ def test_rows_of_unknown_nesting_are_not_added_up() -> None:
     ]
     result = run(table(rows))
     assert [check.status for check in result.checks] == [CheckStatus.BLOCKED]
+
+
+def test_an_agencys_row_may_hold_its_uptd() -> None:
+    rows: list[Row] = [
+        ("opd", "", "DINAS A", {"pagu": 350}),
+        ("program", "", "P1", {"pagu": 100}),
+        ("opd", "", "UPTD B", {"pagu": 250}),
+        ("program", "", "P2", {"pagu": 250}),
+    ]
+    assert run(table(rows)).findings == ()
