@@ -8,7 +8,7 @@ from enum import Enum
 from normalizers.codes import Code, CodeSystem, parse
 from normalizers.nomenklatur.editions import bidang_of, parent_of, to_template
 from normalizers.nomenklatur.names import Name, read_name
-from normalizers.types import LEVELS, RowKind
+from normalizers.types import RowKind
 
 _AGENCY_WORDS = ("dinas ", "badan ", "kantor ", "satuan polisi ", "satpol ", "uptd ", "rsud ", "puskesmas ")
 
@@ -99,8 +99,3 @@ def _one_slip(a: str, b: str) -> bool:
     if len(places) == 1:
         return True
     return len(places) == 2 and places[1] - places[0] == 1 and a[places[0]] == b[places[1]] and a[places[1]] == b[places[0]]
-
-
-def rank(level: RowKind) -> int:
-    """Return the depth of a level, 0 for urusan."""
-    return LEVELS.index(level)

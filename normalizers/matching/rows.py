@@ -137,7 +137,7 @@ def _unsure(evidence: Evidence, choice: Choice, bidang: Sequence[str]) -> bool:
     """Whether the chosen entry is too close to the next, or too far from what is printed."""
     chosen = choice.chosen
     assert chosen is not None
-    if choice.margin < CLEAR_MARGIN and not _same_but_for_bidang(choice):
+    if choice.margin < CLEAR_MARGIN and not _settled(choice):
         return True
     if evidence.name is None:
         return chosen.relation not in AGREEING
@@ -148,10 +148,15 @@ def _unsure(evidence: Evidence, choice: Choice, bidang: Sequence[str]) -> bool:
     return chosen.likeness < float(np.interp(len(evidence.name.compact), *_ALONE))
 
 
-def _same_but_for_bidang(choice: Choice) -> bool:
-    """Whether chosen and runner-up are one penunjang row under two bidang of the same agency: the likelier bidang stands."""
+def _settled(choice: Choice) -> bool:
+    """Whether a narrow lead is enough: one penunjang row under two bidang of the agency, or one name under the codes of two editions."""
     first, second = choice.chosen, choice.runner_up
-    return first is not None and second is not None and first.listed is second.listed and bidang_of(first.code) != bidang_of(second.code)
+    if first is None or second is None:
+        return False
+    if first.listed is second.listed:
+        return bidang_of(first.code) != bidang_of(second.code)
+    same = first.listed.name.compact == second.listed.name.compact and first.listed.entry.level is second.listed.entry.level
+    return same and first.listed.distance < second.listed.distance and second.relation not in AGREEING
 
 
 def _status(evidence: Evidence, chosen: Candidate) -> MatchStatus:

@@ -38,6 +38,7 @@ _KEPT = 6  # candidates that go on to the table's decision
 _SPREAD = 12.0  # a candidate this far behind the best is dropped
 _NEXT_BIDANG = 1.0  # a penunjang row belongs to the agency's first bidang rather than to its second
 _SPECIAL_AUTONOMY = 2.5  # rows for Aceh, Papua, Yogyakarta need more than the name that they share with the common ones
+_YEAR_APART = 0.4  # for each year that an entry's edition lies outside its own
 _TRUNCATED = (0.70, 0.25)  # likeness of a name cut short: base, and what full coverage adds
 _EXTENDED = (0.65, 0.25)  # likeness of a name with more text behind it
 _SHORT_NAME = 12  # letters under which a name proves little: `PERENCANAAN` is a bidang, and a label in many tables
@@ -121,7 +122,7 @@ def _strangeness(code: str, bidang: Sequence[str]) -> float:
 
 def _candidate(row: Evidence, listed: Listed, likeness: float, code: str, strangeness: float) -> Candidate:
     relation = relate(row.code, code)
-    points = CODE_POINTS[relation] + _level_points(row, listed) - 0.4 * min(listed.distance, 4) - strangeness
+    points = CODE_POINTS[relation] + _level_points(row, listed) - _YEAR_APART * min(listed.distance, 4) - strangeness
     if row.name is not None:
         points += _name_points(row, row.name, likeness, relation)
     if listed.entry.scope == "khusus":

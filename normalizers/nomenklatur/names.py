@@ -62,12 +62,9 @@ _NUMBERED = re.compile(
 )
 _LEVEL_WORDS: tuple[tuple[re.Pattern[str], RowKind], ...] = (
     (re.compile(r"sub ?kegiatan "), RowKind.SUB_KEGIATAN),
-    (re.compile(r"(?:kegiatan) "), RowKind.KEGIATAN),
-    (re.compile(r"program "), RowKind.PROGRAM),
-    (
-        re.compile(r"(?:urusan (?:pemerintah(?:an)? )?(?:wajib |pilihan )?bidang|bidang urusan(?: pemerintah(?:an)?)?|bidang) "),
-        RowKind.BIDANG_URUSAN,
-    ),
+    (re.compile(r"kegiatan "), RowKind.KEGIATAN),
+    (re.compile(r"(?:program|programm|progr?am|prgram|porgram|prorgam|pogram|proram|progrm) "), RowKind.PROGRAM),
+    (re.compile(r"(?:urusan (?:\w+ ){0,2}bidang|bidang urusan(?: pemerintah(?:an)?)?|bidang) "), RowKind.BIDANG_URUSAN),
 )
 _LONG = re.compile(r"\b(?:" + "|".join(sorted((long for long, _ in ABBREVIATIONS), key=len, reverse=True)) + r")\b")
 _SHORT = dict(ABBREVIATIONS)

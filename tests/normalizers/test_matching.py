@@ -14,7 +14,7 @@ from normalizers.matching import PrintedRow, is_sure, match_document, match_tabl
 from normalizers.matching.context import agency_bidang
 from normalizers.matching.decision import fit
 from normalizers.matching.evidence import Relation, relate
-from normalizers.nomenklatur import EditionView, load
+from normalizers.nomenklatur import Edition, EditionView, Entry, Nomenklatur, load
 from normalizers.types import LEVELS, CellText, DocumentFacts, Line, Match, MatchStatus, RowKind, TypedDocument, TypedTable
 
 BOX = Bbox(0, 0, 1, 1)
@@ -110,6 +110,18 @@ def test_without_codes_the_order_of_rows_gives_the_parent(view: EditionView) -> 
         (None, "Penumbuhan Pengembangan Kewirausahaan"),
     )
     assert [match.code for match in rows] == ["2.07.05", "2.17.08", "2.17.08.2.01", "2.17.08.2.01.0003"]
+
+
+def test_of_two_codes_of_one_name_the_budget_year_chooses() -> None:
+    name = "Fasilitasi Kemitraan Usaha Mikro"
+    own, later = (
+        Edition(str(year), "", year, year, (Entry(f"2.17.07.2.01.00{number}", name, RowKind.SUB_KEGIATAN, "kabkota"),))
+        for year, number in ((2024, 21), (2027, 35))
+    )
+    both = Nomenklatur([own, later])
+    for year, code in ((2024, "2.17.07.2.01.0021"), (2027, "2.17.07.2.01.0035")):
+        [[match]] = match_table_rows([[PrintedRow(None, name)]], both.for_year(year), COOPERATIVES)
+        assert match.code == code
 
 
 def test_penunjang_rows_carry_the_agencys_bidang(view: EditionView) -> None:
