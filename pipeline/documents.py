@@ -49,10 +49,11 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What processing a document needs to know. `jobs` is the module with the worker tasks."""
+    """What processing documents needs to know. `code` stands for the code that makes rows, `jobs` is the module with the worker tasks."""
 
     settings: Settings
     fingerprints: Fingerprints
+    code: str
     jobs: str = "pipeline.jobs"
 
     @property
@@ -73,7 +74,8 @@ class Work:
         return content_key(self.extract_key(source), source.file_name, self.fingerprints.normalise, failed)
 
     def quarantine_key(self, source: Source) -> str:
-        return content_key(self.extract_key(source), self.fingerprints.normalise, self.limits)
+        prints = self.fingerprints
+        return content_key(self.extract_key(source), prints.normalise, prints.reconcile, self.code, self.limits)
 
 
 Task = Generator[list[Job], list[Outcome], DocumentResult]
@@ -102,7 +104,6 @@ def process(source: Source, work: Work) -> Task:
         arguments = (source.path, key, extraction.chunks, extraction.failed, work.settings)
         (outcome,) = yield [Job(f"{work.jobs}:type_document", arguments, work.settings.seconds_per_document)]
         if outcome.failure is None:
-            release(source, work)
             result = _stored_result(source, work, extraction, key)
             if result is None:
                 raise StorageError(f"the store {work.settings.store_dir} loses what is written to it")

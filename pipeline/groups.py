@@ -31,8 +31,8 @@ class Reconciled:
     results: tuple[DocumentResult, ...]
 
 
-def reconcile(results: Sequence[DocumentResult], work: Work, code: str, pool: Pool) -> Reconciled:
-    """Audits each agency's documents and makes the rows of all tables; `code` stands for the code that makes rows.
+def reconcile(results: Sequence[DocumentResult], work: Work, pool: Pool) -> Reconciled:
+    """Audits each agency's documents and makes the rows of all tables.
 
     A document whose audit fails even by itself goes to quarantine; one that the store lost meanwhile is made again.
     """
@@ -41,7 +41,7 @@ def reconcile(results: Sequence[DocumentResult], work: Work, code: str, pool: Po
     tables: list[Mapping[str, pa.Table]] = []
     alone: set[str] = set()
     for _ in range(_ATTEMPTS):
-        groups = agencies(pending, work, code, alone)
+        groups = agencies(pending, work, alone)
         pending = []
         for group, failure in _audited(groups, work, pool):
             made = None if failure else _stored(group, work)
@@ -67,7 +67,7 @@ def reconcile(results: Sequence[DocumentResult], work: Work, code: str, pool: Po
     return Reconciled(_joined(tables), ordered)
 
 
-def agencies(results: Sequence[DocumentResult], work: Work, code: str, alone: set[str]) -> list[Group]:
+def agencies(results: Sequence[DocumentResult], work: Work, alone: set[str]) -> list[Group]:
     """The documents by region and agency; one that names no agency, or whose id is in `alone`, stands by itself."""
     groups: dict[tuple[str, ...], list[DocumentResult]] = defaultdict(list)
     for result in sorted(results, key=lambda result: result.source.id):
@@ -76,12 +76,12 @@ def agencies(results: Sequence[DocumentResult], work: Work, code: str, alone: se
             groups["", result.source.id].append(result)
         else:
             groups[facts.region_code or fold(facts.region_name or ""), fold(facts.agency)].append(result)
-    return [Group(_key(members, work, code), tuple(members)) for members in groups.values()]
+    return [Group(_key(members, work), tuple(members)) for members in groups.values()]
 
 
-def _key(members: Sequence[DocumentResult], work: Work, code: str) -> str:
+def _key(members: Sequence[DocumentResult], work: Work) -> str:
     said = [f"{m.key} {m.status} {m.reason} {m.source.file_name} {m.source.uri}" for m in members]
-    return content_key(work.fingerprints.reconcile, code, *said)
+    return content_key(work.fingerprints.reconcile, work.code, *said)
 
 
 def _audited(groups: Sequence[Group], work: Work, pool: Pool) -> list[tuple[Group, JobFailure | None]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.documents import Fingerprints, Work, drive
+from pipeline.documents import Fingerprints, Work, drive, release
 from pipeline.inputs import Source, find_sources
 from pipeline.jobs import DocumentResult
 from pipeline.logs import logger
@@ -92,7 +92,7 @@ class Plan:
         """Two runs with the same key publish the same content."""
         prints = self.work.fingerprints
         inputs = [f"{source.sha256} {source.file_name} {source.uri or ''}" for source in self.sources]
-        return content_key(*inputs, *asdict(prints).values(), publishing_fingerprint(), self.work.limits, str(self.settings.chunk_pages))
+        return content_key(*inputs, *asdict(prints).values(), self.work.code, self.work.limits, str(self.settings.chunk_pages))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def plan(paths: Sequence[Path], settings: Settings, parts: Parts | None = None) 
     """Finds the documents and what the stages depend on; `InputError` for paths that cannot be used."""
     parts = parts or real_parts()
     sources = find_sources(paths or [settings.raw_dir])
-    return Plan(sources, Work(settings, parts.fingerprints(settings), parts.jobs), parts)
+    return Plan(sources, Work(settings, parts.fingerprints(settings), publishing_fingerprint(), parts.jobs), parts)
 
 
 def run(paths: Sequence[Path], settings: Settings, *, parts: Parts | None = None, listener: Listener | None = None) -> RunResult:
@@ -164,7 +164,7 @@ def finish(prepared: Plan, results: Sequence[DocumentResult], pool: Pool, listen
     settings, work = prepared.settings, prepared.work
     for attempt in range(_ATTEMPTS):
         listener.stage("reconcile")
-        reconciled = reconcile(results, work, publishing_fingerprint(), pool)
+        reconciled = reconcile(results, work, pool)
         listener.stage("publish")
         try:
             published = _publish(prepared, reconciled.tables, pool)
@@ -175,6 +175,9 @@ def finish(prepared: Plan, results: Sequence[DocumentResult], pool: Pool, listen
             results = reject(reconciled.results, work, reasons)
             continue
         break
+    for result in reconciled.results:
+        if result.key is not None:
+            release(result.source, work)
     told = summaries(reconciled.tables)
     fresh = sum(result.fresh for result in reconciled.results)
     logger().info("published", version=published.version, new=published.new, documents=len(told), fresh=fresh)

@@ -120,6 +120,18 @@ def test_quarantine_is_tried_again_only_when_something_changed(settings: Setting
     record.unlink()
 
 
+def test_a_document_that_newer_code_can_audit_leaves_quarantine(settings: Settings, parts: Parts) -> None:
+    fake_pdf(settings.raw_dir / "a.pdf", odd=1)
+    assert run([], settings, parts=parts).quarantined == 1
+    forget_done(settings)
+    newer = replace(
+        parts, fingerprints=lambda settings: replace(fingerprints(settings), reconcile="r2"), jobs="tests.pipeline.kinder_fakes"
+    )
+    assert run([], settings, parts=newer).quarantined == 0
+    assert done(settings) == [], "pages and names were good all along"
+    assert not list(settings.quarantine_dir.iterdir())
+
+
 def test_taking_a_document_out_of_quarantine_tries_it_again(settings: Settings, parts: Parts) -> None:
     fake_pdf(settings.raw_dir / "a.pdf", bad=1)
     fake_pdf(settings.raw_dir / "b.pdf")
