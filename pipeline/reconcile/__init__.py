@@ -1,6 +1,6 @@
 """Reconciliation: every check of DOMAIN.md section 4, and the findings that follow."""
 
 from .engine import audit
-from .registry import RULES, Rule
+from .registry import MONEY_RULES, RULES, Rule
 
-__all__ = ["RULES", "Rule", "audit"]
+__all__ = ["MONEY_RULES", "RULES", "Rule", "audit"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from normalizers.types import TypedDocument
-from pipeline.findings import Audit, Check, CheckStatus
+from pipeline.findings import Audit, Check, CheckStatus, Finding
 
 from .consistency import mean_rows, same_names, same_targets, side_texts, soft_findings, two_sides, two_tables, witnesses
 from .cross_document import across_documents
@@ -94,9 +94,18 @@ def _arithmetic(sheets: Sequence[Sheet]) -> Iterator[Observation]:
     yield from (Observation(_check_of(equation)) for equation in equations)
     faults = [*sign_faults(equations), *locate(equations)]
     blamed = {fault.figure.key for fault in faults}
-    yield from (Observation(None, one) for one in findings_of(faults, witnesses(equations)))
-    yield from (Observation(None, one) for one in soft_findings(equations, blamed))
+    soft = list(soft_findings(equations, blamed))
+    yield from (Observation(None, _linked(one, soft)) for one in findings_of(faults, witnesses(equations)))
+    yield from (Observation(None, one) for one in soft)
     yield from (Observation(None, one) for one in roundings_of(equations))
+
+
+def _linked(one: Finding, soft: Sequence[Finding]) -> Finding:
+    """A finding with those of other tables (or of the other half) that speak of the same rows and amount."""
+    rows = set(one.evidence)
+    gap = one.difference
+    related = [s.id for s in soft if isinstance(gap, int) and s.difference in (gap, -gap) and not rows.isdisjoint((s.line_id, *s.evidence))]
+    return replace(one, related=tuple(related)) if related else one
 
 
 def _check_of(equation: Equation) -> Check:

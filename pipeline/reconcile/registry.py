@@ -271,4 +271,5 @@ _RULES = (
     ),
 )
 
+MONEY_RULES = frozenset({"R01", "R02", "R03", "R04", "R05", "R07", "R08", "R09", "R13", "R22"})  # say whether an amount is reconciled
 RULES: MappingProxyType[str, Rule] = MappingProxyType({rule.id: rule for rule in _RULES})

@@ -40,7 +40,7 @@ class Figure:
         return self.value.column
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """A named row with the indicator rows that continue it, and its children in printed order."""
 

@@ -49,8 +49,10 @@ def test_another_tables_figure_with_which_the_sum_holds_is_named() -> None:
     total = sum(int(str(cells["pagu"])) for *_, cells in programs("pagu"))
     summed: list[Row] = [("bidang_urusan", "2.17", "URUSAN KOPERASI", {"pagu": total - 50}), *programs("pagu")]
     result = audit([document(table(summed, identity="a"), table(programs("anggaran", -50), identity="b"))])
-    cause = next(finding.cause for finding in result.findings if finding.line_id == "a0")
-    assert cause is not None and "dan dengan angka itu jumlahnya cocok" in cause
+    total_finding, other = result.findings
+    assert total_finding.line_id == "a0"
+    assert total_finding.cause is not None and "dan dengan angka itu jumlahnya cocok" in total_finding.cause
+    assert total_finding.related == (other.id,)
 
 
 def test_targets_of_one_row_in_two_tables_in_number_and_unit() -> None:
