@@ -38,11 +38,11 @@ def test_formula_in_the_title_of_a_column_is_declared_too() -> None:
     [["(1)", "(2)", "(3)", "(4)"], ["", "2", "3", "4"], ["1", "2", "3", "4 = 3/2 x 100%"], ["-1", "-2", "-3", "-4"]],
 )
 def test_column_numbers_are_known_in_all_their_spellings(row: list[str]) -> None:
-    assert number_row([cell for cell in raw([row]).cells]) is not None
+    assert number_row(raw([row]).cells) is not None
 
 
 def test_codes_in_separate_cells_are_no_column_numbers() -> None:
-    assert number_row(list(raw([["2", "17", "01", "2,06", "Penyediaan"]]).cells)) is None
+    assert number_row(raw([["2", "17", "01", "2,06", "Penyediaan"]]).cells) is None
 
 
 def test_years_counted_under_a_group_are_sub_headers() -> None:

@@ -87,7 +87,8 @@ def test_low_confidence_and_conflict_of_readers_are_flagged_on_scans() -> None:
 
 
 def test_expenditures_inside_an_indicator_cell() -> None:
-    text = "Input : Belanja Operasi - Bel. Pegawai : 72.822.365 - Bel. Barang & Jasa : 1.500.000 Belanja Modal - Bel. Modal : - Dana Output : Jumlah (Unit)"
+    text = "Input : Belanja Operasi - Bel. Pegawai : 72.822.365 - Bel. Barang & Jasa : 1.500.000"
+    text += " Belanja Modal - Bel. Modal : - Dana Output : Jumlah (Unit)"
     assert belanja_block(text) == (("belanja_pegawai", "72.822.365"), ("belanja_barang_jasa", "1.500.000"), ("belanja_modal", "-"))
     assert belanja_block("Jumlah dokumen belanja yang disusun") == ()
 
