@@ -52,7 +52,7 @@ TABLE_RULES = (same_targets, same_names, categories)
 DOCUMENT_RULES = (prose_against_tables, years, other_agencies)
 PROSE_RULES = (arithmetic_in_sentences, malformed_amounts)
 DOCUMENT_EQUATIONS = (two_tables,)
-_SUSPECT_SHARE, _SUSPECT_LEAST = 0.5, 6
+_SUSPECT_SHARE, _SUSPECT_LEAST = 0.35, 6
 
 
 def audit(documents: Sequence[TypedDocument]) -> Audit:
@@ -129,7 +129,7 @@ def _check_of(equation: Equation) -> Check:
 
 
 def _without_suspect_sums(equations: Sequence[Equation]) -> list[Equation]:
-    """Where most sums of a table fail, the tree is wrong and not the print: they are blocked."""
+    """Where many sums of a table fail, the tree is wrong and not the print: they are blocked."""
     sums = [equation for equation in equations if equation.rule in COLUMN_SUMS]
     failing = sum(equation.verdict().status is CheckStatus.DIFFERS for equation in sums)
     if failing < _SUSPECT_LEAST or failing <= _SUSPECT_SHARE * len(sums):
