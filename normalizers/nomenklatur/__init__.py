@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from normalizers.nomenklatur.editions import Edition, Entry, combined_fingerprint
 from normalizers.nomenklatur.index import EditionView, Listed
+from normalizers.nomenklatur.names import read_name
 from normalizers.nomenklatur.store import bundled_editions, read_edition
 
 FIRST_YEAR = 2021  # the first budget year under the codes of Permendagri 90/2019 as renewed by 050-3708/2020
@@ -42,5 +44,17 @@ class Nomenklatur:
 
 
 def load(extra: Sequence[Path] = ()) -> Nomenklatur:
-    """Load the bundled editions and imported ones (Parquet); an imported edition adds to the bundled one of the same id."""
-    return Nomenklatur([*bundled_editions(), *(read_edition(path) for path in sorted(extra))])
+    """Load the bundled editions and imported ones (Parquet); what is imported under a bundled edition's id is added to it."""
+    editions = {edition.id: edition for edition in bundled_editions()}
+    for path in sorted(extra):
+        imported = read_edition(path)
+        known = editions.get(imported.id)
+        editions[imported.id] = imported if known is None else _joined(imported, known)
+    return Nomenklatur(list(editions.values()))
+
+
+def _joined(edition: Edition, other: Edition) -> Edition:
+    """The edition with those entries of the other that it lacks."""
+    listed = {(entry.code, read_name(entry.name).compact) for entry in edition.entries}
+    lacking = (entry for entry in other.entries if (entry.code, read_name(entry.name).compact) not in listed)
+    return replace(edition, entries=(*edition.entries, *lacking))

@@ -140,15 +140,18 @@ def diff(
 def _differences(a: Edition, b: Edition) -> Iterator[str]:
     from normalizers.nomenklatur.names import read_name
 
-    before, after = ({(entry.code, entry.scope): entry.name for entry in edition.entries} for edition in (a, b))
-    for key in sorted({*before, *after}, key=lambda key: (key[0], key[1] or "")):
-        old, new = before.get(key), after.get(key)
-        if old is None:
-            yield f"+ {key[0]} {new}"
-        elif new is None:
-            yield f"- {key[0]} {old}"
-        elif read_name(old).compact != read_name(new).compact:
-            yield f"~ {key[0]} {old} -> {new}"
+    before: dict[str, dict[str, str]] = {entry.code: {} for entry in a.entries}
+    after: dict[str, dict[str, str]] = {entry.code: {} for entry in b.entries}
+    for edition, names in ((a, before), (b, after)):
+        for entry in edition.entries:
+            names[entry.code][read_name(entry.name).compact] = entry.name
+    for code in sorted({*before, *after}):
+        old, new = before.get(code, {}), after.get(code, {})
+        gone, come = (" / ".join(names[key] for key in sorted(names.keys() - other.keys())) for names, other in ((old, new), (new, old)))
+        if gone and come:
+            yield f"~ {code} {gone} -> {come}"
+        elif gone or come:
+            yield f"{'-' if gone else '+'} {code} {gone or come}"
 
 
 @app.command()
