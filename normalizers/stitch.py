@@ -36,6 +36,8 @@ _SAME_TITLE = 85.0
 _CLEAR_HEADER = 0.75
 _RUNNING_TOLERANCE = 6.0  # points
 _EDGE_POINTS = 4.0
+_TOP = 0.4  # of the page's height, where heads and titles stand
+_PARAGRAPH = 60  # letters that are more than a heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +58,30 @@ class PrintedRow:
 
 @dataclass(slots=True)
 class RunningLines:
-    """Lines that stand at the same height on the page before: running heads, which are no titles."""
+    """The lines at the tops of the pages before: what stands there again at the same height is a running head, no title."""
 
     heights: dict[str, float] = field(default_factory=dict)
 
     def without(self, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
         return tuple(line for line in lines if abs(self.heights.get(_wording(line), -1e9) - line.bbox.y0) > _RUNNING_TOLERANCE)
 
-    def learn(self, lines: Sequence[TextLine]) -> None:
-        self.heights |= {_wording(line): line.bbox.y0 for line in lines}
+    def new_text(self, lines: Sequence[TextLine]) -> bool:
+        """Whether lines hold a text of their own, more than a head or a title that was printed before."""
+        fresh = [line for line in lines if _wording(line) not in self.heights and _has_words(line)]
+        return len(fresh) > 1 and sum(len(compact(line.text)) for line in fresh) >= _PARAGRAPH
+
+    def learn(self, page: PageContent) -> None:
+        self.heights |= {_wording(line): line.bbox.y0 for line in page.prose if line.bbox.y0 < _TOP * page.height}
 
 
 def _wording(line: TextLine) -> str:
-    return re.sub(r"\d+", "", compact(line.text))
+    """A line's text for comparison: page numbers do not count, the number of a table does."""
+    text = compact(line.text)
+    return text if _CAPTION.match(line.text) else re.sub(r"\d+", "", text)
+
+
+def _has_words(line: TextLine) -> bool:
+    return bool(re.search(r"[A-Za-z]{3}", line.text))
 
 
 @dataclass(slots=True)
@@ -121,13 +134,14 @@ def stitch(pages: Iterable[PageContent]) -> Iterator[LogicalTable]:
             raw = replace(printed, above=running.without(printed.above))
             found = find_header(raw)
             header = _true_header(current, raw, split_leaves(raw, found) if found is not None else None)
-            if current is not None and _continues(current, raw, header):
+            new_text = running.new_text(raw.above)
+            if current is not None and not new_text and _continues(current, raw, header):
                 _extend(current, page, raw, header)
                 continue
             if current is not None:
                 yield current
             current = _begin(page, raw, header)
-        running.learn(page.prose)
+        running.learn(page)
     if current is not None:
         yield current
 
@@ -136,7 +150,7 @@ def _true_header(table: LogicalTable | None, raw: RawTable, header: Header | Non
     """The header of a page, unless it is body text over the columns of the table before it that merely reads like one."""
     if table is None or header is None or header.numbered or same_header(table.leaves, header.leaves):
         return header
-    if raw.page - table.last_page > 1 or raw.above or not _same_columns(table, raw, None):
+    if raw.page - table.last_page > 1 or any(map(_has_words, raw.above)) or not _same_columns(table, raw, None):
         return header
     understanding = classify(header.leaves, _contents(raw, header, header.leaves))
     return header if understanding.score >= _CLEAR_HEADER else None
@@ -160,7 +174,7 @@ def _continues(table: LogicalTable, raw: RawTable, header: Header | None) -> boo
     restarts = body is not None and _restarts(table, [cell_text(cell) for cell in body])
     if gap > 1:
         return not restarts and _next_number(table, [cell_text(cell) for cell in body] if body else [])
-    if gap == 0 and any(re.search(r"[A-Za-z]{3}", line.text) for line in raw.above):
+    if gap == 0 and any(map(_has_words, raw.above)):
         return False
     return not restarts
 

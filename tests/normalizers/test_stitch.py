@@ -76,6 +76,20 @@ def test_a_running_head_is_no_title() -> None:
     assert len(stitched(*pages)) == 1
 
 
+def test_the_number_of_a_table_is_never_a_running_head() -> None:
+    tables = [raw([*PLAN_HEADER, row("1.01.01", "A")], page=n, above=[f"Tabel 3.{n} Rencana Program"]) for n in (1, 2, 3)]
+    assert len(stitched(*tables)) == 3
+
+
+def test_a_paragraph_between_parts_two_tables_with_the_same_header() -> None:
+    text = [
+        "Adapun program dan kegiatan pada unit pelaksana teknis daerah",
+        "tahun yang sama disajikan sebagai berikut dan dijelaskan kemudian.",
+    ]
+    tables = stitched(raw([*PLAN_HEADER, row("1.01.01", "A")]), raw([*PLAN_HEADER, row("1.01.01", "A")], page=2, above=text))
+    assert len(tables) == 2
+
+
 def test_a_total_repeated_under_each_page_header_is_dropped() -> None:
     total = ["", "JUMLAH", "", "", "9.000.000", "", "9.000.000"]
     tables = stitched(raw([*PLAN_HEADER, total, row("1.01.01", "A")]), raw([*PLAN_HEADER, total, row("1.01.02", "B")], page=2))
