@@ -10,8 +10,8 @@ class ScanSettings:
     """How a page image is read.
 
     `ocr_threads` is the number of threads of the recogniser (0: all cores). Images are brought to a resolution between `least_dpi` and
-    `most_dpi` and never hold more than `most_pixels`. `second_look` reads each number a second time in another preparation.
-    Words below `doubtful` should not be trusted as figures: numbers on which two looks disagree are set under it.
+    `most_dpi` and never hold more than `most_pixels`. `second_look` reads each number a second time in another preparation;
+    numbers on which the looks disagree get a confidence under 0.5 and should not be trusted.
     """
 
     ocr_threads: int = 0
@@ -20,7 +20,6 @@ class ScanSettings:
     most_pixels: int = 16_000_000
     batch_pixels: int = 48 * 4096
     second_look: bool = True
-    doubtful: float = 0.5
 
     def __post_init__(self) -> None:
         if self.ocr_threads < 0:
