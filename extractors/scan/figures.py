@@ -1,7 +1,7 @@
 """A second look at figures, so that a well-formed but wrong amount does not pass as certain.
 
 The recogniser's own probability is a good witness on clean pages: at 90 dpi and better, right figures have 0.999 and more on their weakest
-digit, while wrong ones stayed under 0.995. On smudged black-and-white scans wrong digits reach 0.999 too, so such pages are looked at harder.
+digit, while wrong ones stayed under 0.995. On smudged black-and-white scans wrong digits reach 0.999 too, so those are looked at harder.
 The second look reads the figure alone, from its black-and-white shape instead of its greys, which fails in other places than the first.
 Nothing is corrected here: a figure in doubt keeps its first reading and loses its confidence.
 """
