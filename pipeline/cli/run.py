@@ -58,7 +58,7 @@ class _Progress:
     def __init__(self, out: Console) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-        from pipeline.documents import DocumentResult
+        from pipeline.jobs import DocumentResult
         from pipeline.run import Listener
 
         bar = Progress(
