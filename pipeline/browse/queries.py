@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import json
 import threading
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pipeline.dataset import connect
-from pipeline.schemas import TABLES
 
 Row = dict[str, Any]
 PER_PAGE = 50
+_WORDS = 12  # of a search text, the rest is not looked at
+_COMPARED = 300
+
+_WEIGHT = "case tingkat when 'galat' then 0 when 'peringatan' then 1 else 2 end"
+_AMOUNT = "coalesce(pagu_sesudah, pagu, anggaran, pagu_sebelum)"
+_LOADED = {
+    "dokumen": "select *, lower(concat_ws(' ', nama_berkas, perangkat_daerah, nama_wilayah, jenis_dokumen, tahun)) as cari from dokumen",
+    "tabel": "select * from tabel",
+    "baris": "select * from baris",
+    "nilai": "select dokumen_id, halaman, baris_id, kolom, status, catatan, rupiah, x0, y0, x1, y1 from nilai",
+    "anggaran": f"select *, {_AMOUNT} as jumlah, "
+    "lower(concat_ws(' ', kode, uraian, perangkat_daerah, nama_wilayah, tahun)) as cari from anggaran",
+    "temuan": f"select *, row_number() over (partition by dokumen_id order by {_WEIGHT}, halaman, temuan_id) as giliran from temuan",
+}
+# What is printed on a row, else what the sub kegiatan of the same table below it add up to.
+_BELOW = """(select sum(s.jumlah)::bigint from isi_anggaran s
+             where s.tabel_id = a.tabel_id and s.tingkat = 'sub_kegiatan' and starts_with(s.kode, a.kode || '.'))"""
 
 
 class Library:
@@ -19,12 +36,14 @@ class Library:
 
     def __init__(self, snapshot: Path) -> None:
         self.snapshot = snapshot
-        self._connection = connect(snapshot)
         self._lock = threading.Lock()
-        for spec in TABLES:
-            self._connection.execute(f"create table isi_{spec.name} as select * from {spec.name}")
-        self._connection.execute("create index baris_per_dokumen on isi_baris (dokumen_id)")
-        self._connection.execute("create index nilai_per_dokumen on isi_nilai (dokumen_id)")
+        self._connection = connect(snapshot)
+        for name, query in _LOADED.items():
+            self._connection.execute(f"create table isi_{name} as {query}")
+        for name in ("baris", "nilai", "temuan", "tabel"):
+            self._connection.execute(f"create index {name}_per_dokumen on isi_{name} (dokumen_id)")
+        self.years = [row["tahun"] for row in self._rows("select distinct tahun from isi_dokumen where tahun is not null order by 1 desc")]
+        self.regions = self._rows("select distinct kode_wilayah, nama_wilayah from isi_dokumen where kode_wilayah is not null order by 2")
 
     def _rows(self, query: str, *parameters: object) -> list[Row]:
         with self._lock:
@@ -33,36 +52,48 @@ class Library:
         names = [column[0] for column in result.description]
         return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
 
+    @cached_property
+    def totals(self) -> Row:
+        """How much the snapshot holds, for the first page."""
+        (row,) = self._rows(
+            """select (select count(*) from isi_dokumen) as dokumen, (select sum(jumlah_halaman)::bigint from isi_dokumen) as halaman,
+                      (select count(*) from isi_anggaran) as anggaran, (select count(*) from isi_temuan where tingkat = 'galat') as galat"""
+        )
+        return row
+
     def documents(self, text: str = "", region: str = "", year: int | None = None, page: int = 1) -> list[Row]:
         """Documents with their findings, those with the most `galat` first; every word of `text` must occur."""
-        query = """
-            select d.*, count(t.temuan_id) filter (t.tingkat = 'galat') as galat_n, count(t.temuan_id) as temuan_n
-            from isi_dokumen d left join isi_temuan t using (dokumen_id)
-            where contains_all(concat_ws(' ', d.nama_berkas, d.perangkat_daerah, d.nama_wilayah, d.jenis_dokumen, d.tahun), ?)
-              and (? = '' or starts_with(coalesce(d.kode_wilayah, ''), ?)) and (? is null or d.tahun = ?)
-            group by all order by galat_n desc, temuan_n desc, nama_berkas limit ? offset ?"""
-        return self._rows(_expanded(query, text), *_words(text), region, region, year, year, PER_PAGE, (page - 1) * PER_PAGE)
+        query = f"""
+            with jumlah as (select dokumen_id, count(*) as n, count(*) filter (tingkat = 'galat') as galat from isi_temuan group by all)
+            select d.* exclude (cari), coalesce(j.galat, 0) as galat_n, coalesce(j.n, 0) as temuan_n
+            from isi_dokumen d left join jumlah j using (dokumen_id) where {_chosen(text)}
+            order by galat_n desc, temuan_n desc, nama_berkas, dokumen_id limit ? offset ?"""
+        return self._rows(query, *_words(text), region, region, year, year, PER_PAGE, (page - 1) * PER_PAGE)
 
     def budget(self, text: str, region: str = "", year: int | None = None, page: int = 1) -> list[Row]:
         """Budget lines whose code, name or agency holds every word of `text`, the largest first."""
-        query = """
-            select *, coalesce(pagu_sesudah, pagu, anggaran, pagu_sebelum) as jumlah from isi_anggaran
-            where contains_all(concat_ws(' ', kode, uraian, perangkat_daerah, nama_wilayah), ?)
-              and (? = '' or starts_with(coalesce(kode_wilayah, ''), ?)) and (? is null or tahun = ?)
-            order by jumlah desc nulls last, baris_id limit ? offset ?"""
-        return self._rows(_expanded(query, text), *_words(text), region, region, year, year, PER_PAGE, (page - 1) * PER_PAGE)
+        query = f"""select * exclude (cari) from isi_anggaran where {_chosen(text)}
+                    order by jumlah desc nulls last, baris_id limit ? offset ?"""
+        return self._rows(query, *_words(text), region, region, year, year, PER_PAGE, (page - 1) * PER_PAGE)
 
     def comparison(self, code: str) -> list[Row]:
-        """One code over all agencies and years: a bar each."""
-        query = """
-            select dokumen_id, baris_id, halaman, tahun, nama_wilayah, perangkat_daerah, jenis_dokumen, jenis_tabel, uraian,
-                   status_rekonsiliasi, coalesce(pagu_sesudah, pagu, anggaran, pagu_sebelum) as jumlah
-            from isi_anggaran where kode = ? order by tahun desc nulls last, jumlah desc nulls last, baris_id limit 300"""
+        """One code over all agencies and years, the printed amount (`jumlah`) beside what is printed below it (`rincian`)."""
+        query = f"""
+            select a.dokumen_id, a.baris_id, a.halaman, a.tahun, a.nama_wilayah, a.perangkat_daerah, a.jenis_dokumen, a.jenis_tabel,
+                   a.uraian, a.tingkat, a.status_rekonsiliasi, a.jumlah, case when a.tingkat <> 'sub_kegiatan' then {_BELOW} end as rincian
+            from isi_anggaran a where a.kode = ? order by tahun desc nulls last, jumlah desc nulls last, baris_id limit {_COMPARED}"""
         return self._rows(query, code)
 
+    def below(self, code: str) -> list[Row]:
+        """The codes one level below a code, with how many rows carry each."""
+        query = """
+            select kode, any_value(uraian) as uraian, count(*) as n from isi_anggaran
+            where starts_with(kode, ? || '.') and tingkat = case len(string_split(?, '.')) when 3 then 'kegiatan' else 'sub_kegiatan' end
+            group by kode order by kode limit 100"""
+        return self._rows(query, code, code)
+
     def document(self, document_id: str) -> Row | None:
-        found = self._rows("select * from isi_dokumen where dokumen_id = ?", document_id)
-        return found[0] if found else None
+        return self._one("select * exclude (cari) from isi_dokumen where dokumen_id = ?", document_id)
 
     def tables_on(self, document_id: str, page: int) -> list[Row]:
         """The tables that have rows on a page, each with its columns and the rows printed there."""
@@ -82,36 +113,52 @@ class Library:
             used = {column for line in table["baris"] for column in line["sel"]}
             table["kolom"] = [column for column in json.loads(table["kolom"]) if column["nama"] in used]
             known = {column["nama"] for column in table["kolom"]}
-            table["kolom"] += [{"nama": name, "judul": name} for name in sorted(used - known)]
+            table["kolom"] += [{"nama": name, "tercetak": ""} for name in sorted(used - known)]
         return [table for table in tables if table["baris"]]
 
-    def findings(self, document_id: str) -> list[Row]:
-        """A document's findings, weightiest first."""
-        order = "case tingkat when 'galat' then 0 when 'peringatan' then 1 else 2 end"
-        return self._rows(f"select * from isi_temuan where dokumen_id = ? order by {order}, halaman, temuan_id", document_id)
+    def findings_on(self, document_id: str, page: int) -> list[Row]:
+        """The findings of one page, weightiest first."""
+        return self._rows("select * from isi_temuan where dokumen_id = ? and halaman = ? order by giliran", document_id, page)
+
+    def findings_per_page(self, document_id: str) -> dict[int, int]:
+        rows = self._rows(
+            "select halaman, count(*) as n from isi_temuan where dokumen_id = ? and halaman is not null group by all", document_id
+        )
+        return {row["halaman"]: row["n"] for row in rows}
+
+    def steps(self, document_id: str, finding_id: str, page: int) -> Row:
+        """The place of a finding among those of its document (`nomor` of `semua`), the one before it and the one after.
+
+        Without a finding, the next is the weightiest one of the page, else of the document.
+        """
+        rows = self._rows(
+            "select temuan_id, halaman, giliran, count(*) over () as semua from isi_temuan where dokumen_id = ? order by giliran",
+            document_id,
+        )
+        ids = [row["temuan_id"] for row in rows]
+        if finding_id in ids:
+            place = ids.index(finding_id)
+            before, after = (ids[place - 1] if place else None), (ids[place + 1] if place + 1 < len(ids) else None)
+            return {"nomor": place + 1, "semua": len(ids), "sebelum": before, "sesudah": after}
+        first = next((row["temuan_id"] for row in rows if row["halaman"] == page), ids[0] if ids else None)
+        return {"nomor": None, "semua": len(ids), "sebelum": None, "sesudah": first}
 
     def finding(self, finding_id: str) -> Row | None:
-        found = self._rows("select * from isi_temuan where temuan_id = ?", finding_id)
-        return found[0] if found else None
+        return self._one("select * from isi_temuan where temuan_id = ?", finding_id)
 
     def line(self, line_id: str) -> Row | None:
-        found = self._rows("select * from isi_baris where baris_id = ?", line_id)
+        return self._one("select * from isi_baris where baris_id = ?", line_id)
+
+    def _one(self, query: str, *parameters: object) -> Row | None:
+        found = self._rows(query, *parameters)
         return found[0] if found else None
-
-    def years(self) -> list[int]:
-        return [row["tahun"] for row in self._rows("select distinct tahun from isi_dokumen where tahun is not null order by 1 desc")]
-
-    def regions(self) -> list[Row]:
-        return self._rows("select distinct kode_wilayah, nama_wilayah from isi_dokumen where kode_wilayah is not null order by 1")
 
 
 def _words(text: str) -> list[str]:
-    return text.lower().split()[:12]
+    return text.lower().split()[:_WORDS]
 
 
-def _expanded(query: str, text: str) -> str:
-    """`contains_all(x, ?)` written out as one comparison per word of `text`."""
-    start, end = query.index("contains_all("), query.index(", ?)")
-    subject = query[start + len("contains_all(") : end]
-    terms = " and ".join(f"contains(lower({subject}), ?)" for _ in _words(text)) or "true"
-    return query[:start] + f"({terms})" + query[end + len(", ?)") :]
+def _chosen(text: str) -> str:
+    """The condition of a search: one comparison per word of `text`, then region (twice) and year (twice)."""
+    terms = ["contains(cari, ?)" for _ in _words(text)]
+    return " and ".join([*terms, "(? = '' or starts_with(coalesce(kode_wilayah, ''), ?))", "(?::int is null or tahun = ?)"])

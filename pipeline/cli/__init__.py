@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.audit import audit
+from pipeline.cli.browse import browse
 from pipeline.cli.explain import explain
 from pipeline.cli.export import export
 from pipeline.cli.inspect import inspect
 from pipeline.cli.nomenklatur import app as nomenklatur
+from pipeline.cli.report import report
 from pipeline.cli.review import review
 from pipeline.cli.run import run
 from pipeline.cli.status import status
@@ -40,7 +42,7 @@ def root(
     pass
 
 
-for command in (run, status, audit, explain, inspect, review, export):
+for command in (run, status, audit, explain, inspect, review, report, browse, export):
     app.command()(command)
 app.add_typer(nomenklatur, name="nomenklatur")
 

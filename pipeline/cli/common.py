@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _PLAIN_WIDTH = 140  # where the output is no terminal
 
 CleanOption = Annotated[Path | None, typer.Option("--clean", help="Folder of the published datasets.", show_default="data/clean")]
+OriginalsOption = Annotated[
+    Path | None, typer.Option("--pdfs", help="Folder (or file) of the source PDFs, for pictures of their pages.", show_default="data/raw")
+]
 
 
 def console() -> Console:
@@ -51,6 +54,18 @@ def latest_snapshot(settings: Settings) -> Path:
     if not settings.latest.is_dir():
         fail(f"nothing is published in {settings.clean_dir} yet; run `renja run` first")
     return settings.latest.resolve()
+
+
+def originals(pdfs: Path | None, settings: Settings) -> dict[str, Path]:
+    """The PDFs below `pdfs` by dokumen_id, known by their bytes. Without `pdfs` the raw folder is looked in, and may hold none."""
+    from pipeline.inputs import InputError, find_sources
+
+    try:
+        return {source.id: source.path for source in find_sources([pdfs or settings.raw_dir])}
+    except InputError:
+        if pdfs is not None:
+            raise
+        return {}
 
 
 @contextlib.contextmanager
