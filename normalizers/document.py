@@ -15,12 +15,12 @@ from normalizers.tree import with_parents
 from normalizers.types import TypedDocument
 
 
-def type_document(pages: Sequence[PageContent], *, sha256: str, file_name: str, nomenklatur: Nomenklatur) -> TypedDocument:
-    """The typed document of all its pages, in order. Parents are found twice: names need them, and they need names."""
+def understand_document(pages: Sequence[PageContent], *, sha256: str, file_name: str) -> TypedDocument:
+    """The typed document of all its pages, in order, before its rows are named."""
     document_id = sha256[:16]
     prose = [(page.number, page.prose) for page in pages]
     tables = tuple(with_parents(table) for table in understand(pages, document_id))
-    document = TypedDocument(
+    return TypedDocument(
         id=document_id,
         sha256=sha256,
         file_name=file_name,
@@ -32,5 +32,13 @@ def type_document(pages: Sequence[PageContent], *, sha256: str, file_name: str, 
         ocr_pages=tuple(page.number for page in pages if page.text_kind in (TextKind.SCAN, TextKind.MIXED)),
         problems=tuple(problem for page in pages for problem in page.problems),
     )
-    matched = match_document(document, nomenklatur)
-    return replace(matched, tables=tuple(with_parents(table) for table in matched.tables))
+
+
+def name_document(document: TypedDocument, nomenklatur: Nomenklatur) -> TypedDocument:
+    """The document with official names on its rows; parents are found anew, since names tell more of them than print does."""
+    return with_trees(match_document(document, nomenklatur))
+
+
+def with_trees(document: TypedDocument) -> TypedDocument:
+    """The document with the parents of its rows found anew."""
+    return replace(document, tables=tuple(with_parents(table) for table in document.tables))

@@ -206,6 +206,26 @@ class ProseFigure:
     decimals: int = 0
 
 
+class CorrectionStatus(StrEnum):
+    """What became of a reviewed correction; published as `koreksi.status`."""
+
+    APPLIED = "diterapkan"
+    STALE = "kedaluwarsa"  # something else is printed there now
+    AMBIGUOUS = "ambigu"  # more than one row fits
+    UNUSED = "tidak_terpakai"  # no such document, row or column
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What became of one reviewed correction (`place` is `file.yml#2`) in one document; `detail` is an Indonesian sentence."""
+
+    place: str
+    status: CorrectionStatus
+    document_id: str = ""
+    line_id: str = ""
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentFacts:
     """What a document says of itself; None where it does not. `region_code` is Kemendagri's (`12.20`)."""
@@ -234,3 +254,4 @@ class TypedDocument:
     page_count: int
     ocr_pages: tuple[int, ...] = ()
     problems: tuple[str, ...] = field(default=())
+    corrections: tuple[Correction, ...] = ()

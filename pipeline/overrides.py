@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,19 @@ from normalizers import codes
 from normalizers.nomenklatur import Nomenklatur
 from normalizers.nomenklatur.editions import level_of, to_template
 from normalizers.text import squash
-from normalizers.types import CellText, Line, Match, MatchStatus, TypedDocument, TypedTable, Value, ValueKind, ValueStatus
+from normalizers.types import (
+    CellText,
+    Correction,
+    CorrectionStatus,
+    Line,
+    Match,
+    MatchStatus,
+    TypedDocument,
+    TypedTable,
+    Value,
+    ValueKind,
+    ValueStatus,
+)
 
 CODE_COLUMN = "kode_ref"
 _CODE, _NAMES = "kode", ("uraian", "uraian_rkpd")
@@ -77,6 +88,9 @@ class Override(BaseModel):
         return self.pola is not None and re.search(self.pola, line.printed_name or "") is not None
 
 
+Corrected = tuple[TypedDocument, tuple[Correction, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A correction with the place it was read from, `file.yml#2`."""
@@ -95,26 +109,6 @@ class Overrides:
         """A hash of the corrections (of those that concern a document), for cache keys."""
         chosen = [entry.override.model_dump_json() for entry in self.entries if document is None or entry.override.concerns(document)]
         return hashlib.sha256("\n".join(chosen).encode()).hexdigest()[:16]
-
-
-class OutcomeStatus(StrEnum):
-    """What became of a correction."""
-
-    APPLIED = "diterapkan"
-    STALE = "kedaluwarsa"  # something else is printed there now
-    AMBIGUOUS = "ambigu"  # more than one row fits
-    UNUSED = "tidak_terpakai"  # no such document, row or column
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one correction in one document; `detail` is an Indonesian sentence."""
-
-    place: str
-    status: OutcomeStatus
-    document_id: str = ""
-    line_id: str = ""
-    detail: str = ""
 
 
 def load_overrides(folder: Path) -> Overrides:
@@ -138,28 +132,28 @@ def load_overrides(folder: Path) -> Overrides:
     return Overrides(tuple(entries))
 
 
-def correct_print(document: TypedDocument, overrides: Overrides) -> tuple[TypedDocument, tuple[Outcome, ...]]:
+def correct_print(document: TypedDocument, overrides: Overrides) -> Corrected:
     """Apply the corrections of cells and figures, before rows are matched."""
     return _apply(document, [entry for entry in overrides.entries if entry.override.kolom != CODE_COLUMN], None)
 
 
-def correct_matches(document: TypedDocument, overrides: Overrides, nomenklatur: Nomenklatur) -> tuple[TypedDocument, tuple[Outcome, ...]]:
+def correct_matches(document: TypedDocument, overrides: Overrides, nomenklatur: Nomenklatur) -> Corrected:
     """Apply the corrections of official codes, after rows were matched."""
     return _apply(document, [entry for entry in overrides.entries if entry.override.kolom == CODE_COLUMN], nomenklatur)
 
 
-def unused(overrides: Overrides, outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+def unused(overrides: Overrides, outcomes: Iterable[Correction]) -> tuple[Correction, ...]:
     """Return an outcome for each correction that no document had a use for."""
     seen = {outcome.place for outcome in outcomes}
     return tuple(
-        Outcome(entry.place, OutcomeStatus.UNUSED, detail=f"Tidak ada baris untuk koreksi kolom {entry.override.kolom} ini.")
+        Correction(entry.place, CorrectionStatus.UNUSED, detail=f"Tidak ada baris untuk koreksi kolom {entry.override.kolom} ini.")
         for entry in overrides.entries
         if entry.place not in seen
     )
 
 
-def _apply(document: TypedDocument, entries: Sequence[Entry], nomenklatur: Nomenklatur | None) -> tuple[TypedDocument, tuple[Outcome, ...]]:
-    outcomes: list[Outcome] = []
+def _apply(document: TypedDocument, entries: Sequence[Entry], nomenklatur: Nomenklatur | None) -> Corrected:
+    outcomes: list[Correction] = []
     for entry in entries:
         if not entry.override.concerns(document):
             continue
@@ -168,17 +162,17 @@ def _apply(document: TypedDocument, entries: Sequence[Entry], nomenklatur: Nomen
             continue
         if len(found) > 1:
             detail = f"{len(found)} baris sesuai dengan pola; tidak ada yang diubah."
-            outcomes.append(Outcome(entry.place, OutcomeStatus.AMBIGUOUS, document.id, found[0][1].id, detail))
+            outcomes.append(Correction(entry.place, CorrectionStatus.AMBIGUOUS, document.id, found[0][1].id, detail))
             continue
         table, line = found[0]
         printed = _printed(line, entry.override.kolom)
         if printed is None or squash(printed) != squash(entry.override.expect):
             detail = f"Diharapkan “{entry.override.expect}”, tercetak “{printed or ''}”; tidak diubah."
-            outcomes.append(Outcome(entry.place, OutcomeStatus.STALE, document.id, line.id, detail))
+            outcomes.append(Correction(entry.place, CorrectionStatus.STALE, document.id, line.id, detail))
             continue
         corrected = _corrected(document, line, entry, nomenklatur)
         document = _with_line(document, table, corrected)
-        outcomes.append(Outcome(entry.place, OutcomeStatus.APPLIED, document.id, line.id, corrected.notes[-1]))
+        outcomes.append(Correction(entry.place, CorrectionStatus.APPLIED, document.id, line.id, corrected.notes[-1]))
     return document, tuple(outcomes)
 
 

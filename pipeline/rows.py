@@ -22,7 +22,7 @@ _PLACES = 2  # decimals of a printed box: a hundredth of a point is finer than a
 def dataset_rows(results: Iterable[DocumentResult], documents: Mapping[str, TypedDocument], audit: Audit) -> dict[str, list[Row]]:
     """All rows of all tables, documents by id, then in reading order. `documents` maps dokumen_id to what was read."""
     rows: dict[str, list[Row]] = {
-        name: [] for name in ("dokumen", "tabel", "baris", "nilai", "narasi", "anggaran", "kinerja", "temuan", "pemeriksaan")
+        name: [] for name in ("dokumen", "tabel", "baris", "nilai", "narasi", "anggaran", "kinerja", "temuan", "pemeriksaan", "koreksi")
     }
     coverage = Coverage(audit.checks)
     for result in sorted(results, key=lambda result: result.source.id):
@@ -38,6 +38,7 @@ def dataset_rows(results: Iterable[DocumentResult], documents: Mapping[str, Type
             rows["anggaran"].extend(budget_rows(document, table, coverage))
             rows["kinerja"].extend(performance_rows(document, table))
         rows["narasi"].extend(prose_rows(document))
+        rows["koreksi"].extend(correction_rows(document))
     rows["temuan"].extend(sorted(map(finding_row, audit.findings), key=lambda row: (row["dokumen_id"], row["aturan"], row["temuan_id"])))
     rows["pemeriksaan"].extend(check_rows(audit.checks))
     return rows
@@ -65,6 +66,20 @@ def document_row(result: DocumentResult, document: TypedDocument | None, coverag
         "status": status,
         "galat": "; ".join(problems) or None,
     }
+
+
+def correction_rows(document: TypedDocument) -> list[Row]:
+    return [
+        {
+            "koreksi_id": short_id(document.id, c.place, c.line_id),
+            "dokumen_id": document.id,
+            "koreksi": c.place,
+            "baris_id": c.line_id,
+            "status": c.status,
+            "keterangan": c.detail,
+        }
+        for c in sorted(document.corrections, key=lambda c: (c.place, c.line_id))
+    ]
 
 
 def _own_problems(result: DocumentResult, document: TypedDocument | None) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -20,12 +21,22 @@ _READERS = ("pypdfium2", "pikepdf", "pdfplumber", "camelot-py", "opencv-python-h
 
 
 def normalise(path: Path, pages: Sequence[PageContent], settings: Settings) -> TypedDocument:
-    """The typed document of `path`, its pages read already: tables, facts, official names, reviewed corrections."""
-    from normalizers.document import type_document
+    """The typed document of `path`, its pages read already: tables, facts, official names, reviewed corrections.
+
+    Corrections of the print come before rows are named, corrections of official codes after it. Raises ValueError for a correction file
+    that cannot be used, with file and entry.
+    """
+    from normalizers.document import name_document, understand_document, with_trees
     from normalizers.nomenklatur import load
+    from pipeline.overrides import correct_matches, correct_print, load_overrides
 
     nomenklatur = load(sorted(settings.nomenklatur_dir.glob("*.parquet")))
-    return type_document(pages, sha256=file_sha256(path), file_name=path.name, nomenklatur=nomenklatur)
+    overrides = load_overrides(settings.overrides_dir)
+    document = understand_document(pages, sha256=file_sha256(path), file_name=path.name)
+    document, print_corrections = correct_print(document, overrides)
+    document, code_corrections = correct_matches(name_document(document, nomenklatur), overrides, nomenklatur)
+    corrections = (*print_corrections, *code_corrections)
+    return replace(with_trees(document) if corrections else document, corrections=corrections)
 
 
 @cache

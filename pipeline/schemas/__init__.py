@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from pipeline.schemas.checks import PEMERIKSAAN, TEMUAN
+from pipeline.schemas.corrections import KOREKSI
 from pipeline.schemas.documents import BARIS, DOCUMENT_KINDS, DOCUMENT_STATUSES, DOKUMEN, TABEL
 from pipeline.schemas.figures import ANGGARAN, BUDGET_LEVELS, KINERJA, NARASI, NILAI
 from pipeline.schemas.model import ColumnSpec, ColumnType, TableSpec
 
 SCHEMA_VERSION = "1.0.0"
 
-TABLES: tuple[TableSpec, ...] = (DOKUMEN, TABEL, BARIS, NILAI, NARASI, ANGGARAN, KINERJA, TEMUAN, PEMERIKSAAN)
+TABLES: tuple[TableSpec, ...] = (DOKUMEN, TABEL, BARIS, NILAI, NARASI, ANGGARAN, KINERJA, TEMUAN, PEMERIKSAAN, KOREKSI)
 
 
 def table(name: str) -> TableSpec:

@@ -20,6 +20,8 @@ from extractors.types import Bbox, PageContent, TextKind
 from normalizers.types import (
     CellText,
     Column,
+    Correction,
+    CorrectionStatus,
     DocumentFacts,
     Line,
     Match,
@@ -207,7 +209,8 @@ def typed_document(name: str, sha256: str, *, pages: int = 1, pagu: int = 1000, 
     table = TypedTable(f"{document_id}-t0", 0, "rencana_renja", "Tabel 3.1", columns, lines, 1, 1, method="lattice")
     prose = ProseFigure("Pagu sebesar Rp1.000.", "Rp1.000", ValueKind.RUPIAH, 1, BOX, rupiah=1000)
     facts = DocumentFacts("renja", 2024, "12.20", "Kabupaten Contoh", "Dinas Contoh")
-    return TypedDocument(document_id, sha256, name, facts, (table,), (prose,), (), pages)
+    corrected = Correction("koreksi.yml#1", CorrectionStatus.APPLIED, document_id, table.lines[0].id, "pagu 100 menjadi 1.000")
+    return TypedDocument(document_id, sha256, name, facts, (table,), (prose,), (), pages, corrections=(corrected,))
 
 
 def audit(documents: Sequence[TypedDocument]) -> Audit:

@@ -11,6 +11,7 @@ from extractors.types import Bbox
 from normalizers.nomenklatur import load
 from normalizers.types import (
     CellText,
+    CorrectionStatus,
     DocumentFacts,
     Line,
     Match,
@@ -22,7 +23,7 @@ from normalizers.types import (
     ValueKind,
     ValueStatus,
 )
-from pipeline.overrides import OutcomeStatus, Overrides, correct_matches, correct_print, load_overrides, unused
+from pipeline.overrides import Overrides, correct_matches, correct_print, load_overrides, unused
 
 BOX = Bbox(0, 0, 1, 1)
 HEAD = "alasan: dicek pada dokumen cetak\n  penulis: Siti\n  tanggal: 2026-01-05\n"
@@ -52,7 +53,7 @@ def place(column: str, expect: str, value: str, row: str = "baris: aaaa1111", do
 def test_a_figure_is_corrected_and_the_row_shows_the_original(document: TypedDocument, tmp_path: Path) -> None:
     done, [outcome] = correct_print(document, overrides(tmp_path, place("pagu", "250.000000", "250000000")))
     line = done.tables[0].lines[0]
-    assert outcome.status is OutcomeStatus.APPLIED
+    assert outcome.status is CorrectionStatus.APPLIED
     assert (line.values[0].rupiah, line.values[0].status, line.values[0].printed) == (250_000_000, ValueStatus.OK, "250.000000")
     assert "Dikoreksi (Siti, 2026-01-05): pagu “250.000000” menjadi “250000000”" in line.notes[-1]
     assert done.tables[0].lines[1] == document.tables[0].lines[1]
@@ -67,7 +68,7 @@ def test_an_official_code_set_by_hand_wins_and_is_named(document: TypedDocument,
     found = overrides(tmp_path, place("kode_ref", "Pemberdayaan Koperasi", "2.17.06.2.01.0009", row="baris: bbbb2222"))
     done, [outcome] = correct_matches(document, found, load())
     match = done.tables[0].lines[1].match
-    assert outcome.status is OutcomeStatus.APPLIED and match is not None
+    assert outcome.status is CorrectionStatus.APPLIED and match is not None
     assert (match.status, match.code) == (MatchStatus.MANUAL, "2.17.06.2.01.0009")
     assert match.name == "Pemberdayaan Koperasi dengan Keanggotaan Daerah Kabupaten/Kota"
     assert "Siti" in match.reason
@@ -75,13 +76,13 @@ def test_an_official_code_set_by_hand_wins_and_is_named(document: TypedDocument,
 
 def test_a_stale_correction_changes_nothing(document: TypedDocument, tmp_path: Path) -> None:
     done, [outcome] = correct_print(document, overrides(tmp_path, place("pagu", "250.000.000", "1")))
-    assert outcome.status is OutcomeStatus.STALE and done == document
+    assert outcome.status is CorrectionStatus.STALE and done == document
     assert "tercetak “250.000000”" in outcome.detail
 
 
 def test_an_ambiguous_pattern_changes_nothing(document: TypedDocument, tmp_path: Path) -> None:
     done, [outcome] = correct_print(document, overrides(tmp_path, place("pagu", "250.000000", "1", row="pola: ^Pemberdayaan")))
-    assert outcome.status is OutcomeStatus.AMBIGUOUS and done == document
+    assert outcome.status is CorrectionStatus.AMBIGUOUS and done == document
 
 
 def test_a_correction_without_a_document_is_reported_unused(document: TypedDocument, tmp_path: Path) -> None:
@@ -95,7 +96,7 @@ def test_a_correction_without_a_document_is_reported_unused(document: TypedDocum
 
 def test_a_file_pattern_names_documents_and_the_fingerprint_is_theirs_alone(document: TypedDocument, tmp_path: Path) -> None:
     found = overrides(tmp_path, place("pagu", "250.000000", "250000000", document="renja-*.pdf"))
-    assert correct_print(document, found)[1][0].status is OutcomeStatus.APPLIED
+    assert correct_print(document, found)[1][0].status is CorrectionStatus.APPLIED
     elsewhere = replace(document, file_name="lkjip.pdf")
     assert found.fingerprint(elsewhere) == Overrides().fingerprint() != found.fingerprint(document)
 
