@@ -239,6 +239,6 @@ def test_a_broken_source_is_reported_and_the_next_is_pulled(server: Server, tmp_
 def test_a_wrong_sources_file_is_explained(tmp_path: Path, text: str, words: str) -> None:
     path = tmp_path / "sources.yml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(SourcesError, match="sources.yml") as error:
+    with pytest.raises(SourcesError, match=r"sources\.yml") as error:
         load_sources(path)
     assert words in str(error.value)
