@@ -31,6 +31,7 @@ def understand_document(pages: Sequence[PageContent], *, sha256: str, file_name:
         page_count=len(pages),
         ocr_pages=tuple(page.number for page in pages if page.text_kind in (TextKind.SCAN, TextKind.MIXED)),
         problems=tuple(problem for page in pages for problem in page.problems),
+        rotations={page.number: page.rotation for page in pages if page.rotation},
     )
 
 

@@ -255,3 +255,4 @@ class TypedDocument:
     ocr_pages: tuple[int, ...] = ()
     problems: tuple[str, ...] = field(default=())
     corrections: tuple[Correction, ...] = ()
+    rotations: dict[int, int] = field(default_factory=dict)  # page -> degrees it was turned clockwise to stand upright, where turned

@@ -9,16 +9,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import yaml
 
 from normalizers.matching import PrintedRow, match_table_rows
 from normalizers.nomenklatur import Nomenklatur
 from normalizers.nomenklatur.editions import scope_of
 from normalizers.types import LEVELS, Match, MatchStatus, RowKind
+from pipeline.layout import read_table
 from pipeline.overrides import CODE_COLUMN, Override
 
-_COLUMNS = ["baris_id", "tabel_id", "dokumen_id", "urutan", "halaman", "x0", "y0", "x1", "y1", "jenis_baris", "kode_tercetak"]
+_COLUMNS = ["baris_id", "tabel_id", "dokumen_id", "urutan", "halaman", "putaran", "x0", "y0", "x1", "y1", "jenis_baris", "kode_tercetak"]
 _MATCH_COLUMNS = ["uraian_tercetak", "status_cocok", "alasan_cocok", "kode_ref"]
 _ASKED = (MatchStatus.UNSURE.value, MatchStatus.NOT_FOUND.value)
 
@@ -31,6 +31,7 @@ class Question:
     file_name: str
     line_id: str
     page: int
+    rotation: int
     box: tuple[float, float, float, float]
     printed_code: str | None
     printed_name: str | None
@@ -40,9 +41,9 @@ class Question:
 
 def questions(snapshot: Path, nomenklatur: Nomenklatur, not_found: bool = False) -> Iterator[Question]:
     """Yield the unsure rows of a snapshot (also those not found, where asked), matched anew for their candidates."""
-    documents = {row["dokumen_id"]: row for row in pq.read_table(snapshot / "dokumen.parquet").to_pylist()}
+    documents = {row["dokumen_id"]: row for row in read_table(snapshot, "dokumen").to_pylist()}
     tables: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
-    for row in pq.read_table(snapshot / "baris.parquet", columns=[*_COLUMNS, *_MATCH_COLUMNS]).to_pylist():
+    for row in read_table(snapshot, "baris", columns=[*_COLUMNS, *_MATCH_COLUMNS]).to_pylist():
         tables[row["dokumen_id"]][row["tabel_id"]].append(row)
     asked = _ASKED if not_found else _ASKED[:1]
     for document_id, own in sorted(tables.items()):
@@ -81,6 +82,7 @@ def _question(document: dict[str, Any], row: dict[str, Any], match: Match) -> Qu
         document["nama_berkas"],
         row["baris_id"],
         row["halaman"],
+        row["putaran"],
         (row["x0"], row["y0"], row["x1"], row["y1"]),
         row["kode_tercetak"],
         row["uraian_tercetak"],

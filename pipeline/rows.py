@@ -129,6 +129,7 @@ def line_row(document: TypedDocument, table: TypedTable, line: Line) -> Row:
         "dokumen_id": document.id,
         "urutan": line.order,
         "halaman": line.page,
+        "putaran": document.rotations.get(line.page, 0),
         **box(line.bbox),
         "jenis_baris": line.kind.value,
         "induk_baris_id": line.parent_id,

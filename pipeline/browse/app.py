@@ -29,8 +29,8 @@ _PAGES = Query(1, ge=1, le=100_000)
 class Pages:
     """Pictures of pages, the last ones kept. PDFium does one thing at a time, so does this."""
 
-    def __init__(self, originals: Mapping[str, Path]) -> None:
-        self._originals = originals
+    def __init__(self, originals: Mapping[str, Path], library: Library) -> None:
+        self._originals, self._library = originals, library
         self._lock = threading.Lock()
         self._kept = lru_cache(maxsize=64)(self._render)
 
@@ -48,7 +48,7 @@ class Pages:
         from extractors import ExtractionError, render_page
 
         try:
-            return render_page(self._originals[document_id], number, PAGE_DPI)
+            return render_page(self._originals[document_id], number, PAGE_DPI, self._library.rotation(document_id, number))
         except (ExtractionError, OSError):
             return None
 
@@ -77,7 +77,7 @@ def create_app(snapshot: Path, originals: Mapping[str, Path]) -> FastAPI:
     Raises DatasetError where `snapshot` holds no dataset.
     """
     library = Library(snapshot)
-    pages, show = Pages(originals), Shown(library)
+    pages, show = Pages(originals, library), Shown(library)
     app = FastAPI(title="renja", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)
 

@@ -102,7 +102,7 @@ def _crop(question: Question, settings: Settings, folder: Path) -> Path | None:
     x0, y0, x1, y1 = question.box
     box = Bbox(max(x0 - _CROP_MARGIN_PT, 0.0), max(y0 - _CROP_MARGIN_PT, 0.0), x1 + _CROP_MARGIN_PT, y1 + _CROP_MARGIN_PT)
     try:
-        image = crop(source, question.page, box)
+        image = crop(source, question.page, box, rotation=question.rotation)
     except ExtractionError:
         return None
     path = folder / f"{question.line_id}.png"

@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 CONTEXT_PT = 16  # what is shown of the rows above and below
 CROP_LIMIT = 150  # crops in one report; the rest of a very long list goes without picture
 
-Crop = Callable[[int, Bbox, tuple[Bbox, ...]], bytes | None]
+Crop = Callable[[int, Bbox, tuple[Bbox, ...], int | None], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _environment() -> jinja2.Environment:
 
 
 def render_document(view: DocumentView, *, snapshot: str, lang: str = "id", crop: Crop | None = None) -> str:
-    """The report of one document as HTML text. `crop(page, bbox, highlights)` gives a PNG, or None where there is none."""
+    """The report of one document as HTML text. `crop(page, bbox, highlights, rotation)` gives a PNG, or None where there is none."""
     programs = [row for row in view.budget if row["tingkat"] == "program"]
     changed = [row for row in programs if row["pagu_sebelum"] is not None or row["pagu_sesudah"] is not None]
     words = texts(lang)
@@ -107,7 +107,7 @@ def _crops(view: DocumentView, crop: Crop) -> dict[str, str]:
         if line and line["halaman"] == finding["halaman"]:
             around = Bbox(line["x0"], line["y0"], line["x1"], line["y1"]).union(figure)
         around = Bbox(around.x0, around.y0 - CONTEXT_PT, around.x1, around.y1 + CONTEXT_PT)
-        png = crop(finding["halaman"], around, (figure,))
+        png = crop(finding["halaman"], around, (figure,), line["putaran"] if line else None)
         if png:
             pictures[finding["temuan_id"]] = "data:image/png;base64," + base64.b64encode(png).decode("ascii")
     return pictures
@@ -146,9 +146,9 @@ def cropper(source: Path, dpi: int = 110) -> Crop:
     from extractors import crop as render_crop
     from extractors.errors import UnreadableDocument
 
-    def crop(page: int, bbox: Bbox, highlight: tuple[Bbox, ...]) -> bytes | None:
+    def crop(page: int, bbox: Bbox, highlight: tuple[Bbox, ...], rotation: int | None) -> bytes | None:
         try:
-            return render_crop(source, page, bbox, dpi=dpi, highlight=highlight)
+            return render_crop(source, page, bbox, dpi=dpi, highlight=highlight, rotation=rotation)
         except UnreadableDocument:
             return None
 
