@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -19,26 +18,14 @@ import yaml
 from extractors.types import Bbox
 from pipeline.reconcile import RULES
 from pipeline.report import charts
-from pipeline.report.model import DocumentView, Row, amount_of, document_views
+from pipeline.report.model import DocumentView, IndexEntry, amount_of, document_rows
+from pipeline.store import content_key, tree_fingerprint
 
 HERE = Path(__file__).parent
 CONTEXT_PT = 16  # what is shown of the rows above and below
 CROP_LIMIT = 150  # crops in one report; the rest of a very long list goes without picture
 
 Crop = Callable[[int, Bbox, tuple[Bbox, ...], int | None], bytes | None]
-
-
-@dataclass(frozen=True, slots=True)
-class ReportFile:
-    """A written report and the figures that the index shows of it."""
-
-    path: Path
-    document: Row
-    errors: int
-    warnings: int
-    infos: int
-    checked_share: float | None
-    rupiah: int
 
 
 @cache
@@ -113,7 +100,7 @@ def _crops(view: DocumentView, crop: Crop) -> dict[str, str]:
     return pictures
 
 
-def render_index(reports: Iterable[ReportFile], *, snapshot: str, lang: str = "id") -> str:
+def render_index(reports: Iterable[IndexEntry], *, snapshot: str, lang: str = "id") -> str:
     """The index over all documents of a run, those with the most errors and the largest amounts first."""
     ranked = sorted(reports, key=lambda r: (-r.errors, -r.rupiah, -r.warnings, r.document["nama_berkas"]))
     return _environment().get_template("index.html.j2").render(t=texts(lang), reports=ranked, snapshot=snapshot)
@@ -122,23 +109,42 @@ def render_index(reports: Iterable[ReportFile], *, snapshot: str, lang: str = "i
 def write_html(snapshot: Path, out: Path, *, sources: Mapping[str, Path], previous: Path | None = None, lang: str = "id") -> Path:
     """Write `out/index.html` and `out/<dokumen_id>.html` for a snapshot; returns the index.
 
-    `sources` gives the PDF of a document by `dokumen_id`, for the crops; a document without one gets a report without pictures.
+    `sources` gives the PDF of a document by `dokumen_id`, for the crops; a document without one gets a report without pictures. The
+    page of a document of which there is nothing else to say is taken over from the report of the `previous` snapshot.
     """
     out.mkdir(parents=True, exist_ok=True)
-    written = []
-    for view in document_views(snapshot, previous):
-        source = sources.get(view.document["dokumen_id"])
-        page = render_document(view, snapshot=snapshot.resolve().name, lang=lang, crop=cropper(source) if source else None)
-        path = out / f"{view.document['dokumen_id']}.html"
-        path.write_text(page, encoding="utf-8")
-        severity = view.by_severity
-        weight = sum(amount_of(f) for f in view.findings if f["tingkat"] == "galat")
-        written.append(
-            ReportFile(path, view.document, severity["galat"], severity["peringatan"], severity["info"], view.checked_share, weight)
-        )
+    version, entries = snapshot.resolve().name, []
+    for rows in document_rows(snapshot, previous):
+        source = sources.get(rows.document_id)
+        mark = f"<!-- sidik {content_key(rows.fingerprint, lang, _looks(), str(source is not None))} -->"
+        path = out / f"{rows.document_id}.html"
+        if not (previous and _take_over(previous / out.name / path.name, path, mark)):
+            page = render_document(rows.view(), snapshot=version, lang=lang, crop=cropper(source) if source else None)
+            path.write_text(f"{page}\n{mark}\n", encoding="utf-8")
+        entries.append(rows.entry(path.name))
     index = out / "index.html"
-    index.write_text(render_index(written, snapshot=snapshot.resolve().name, lang=lang), encoding="utf-8")
+    index.write_text(render_index(entries, snapshot=version, lang=lang), encoding="utf-8")
     return index
+
+
+@cache
+def _looks() -> str:
+    """What the look of a page depends on besides its document."""
+    return tree_fingerprint([HERE], (".py", ".yml", ".j2", ".css", ".js")) + metadata.version("renja")
+
+
+def _take_over(old: Path, new: Path, mark: str) -> bool:
+    """Link an earlier page that carries the same mark; False where there is none."""
+    try:
+        with old.open("rb") as file:
+            file.seek(max(0, old.stat().st_size - len(mark) - 1))
+            if file.read().decode("ascii", errors="replace").strip() != mark:
+                return False
+        new.unlink(missing_ok=True)
+        new.hardlink_to(old)
+    except OSError:
+        return False
+    return True
 
 
 def cropper(source: Path, dpi: int = 110) -> Crop:

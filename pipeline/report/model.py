@@ -5,21 +5,26 @@ Reading the published tables, and not the objects of the run, keeps a report rep
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.layout import read_table
 
 Row = dict[str, Any]
 
 SEVERITIES = ("galat", "peringatan", "info")
 ENDS = ("cocok", "pembulatan", "selisih", "terhalang", "tidak_dapat_diperiksa")
-TABLES = ("dokumen", "tabel", "baris", "nilai", "anggaran", "temuan", "pemeriksaan")
+TABLES = ("dokumen", "tabel", "baris", "nilai", "anggaran", "temuan", "pemeriksaan", "koreksi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ class DocumentView:
     budget: list[Row]
     findings: list[Row]
     checks: list[Row]
-    previous_findings: frozenset[str] | None = None
+    corrections: list[Row]
+    fresh: frozenset[str] = frozenset()  # findings that the snapshot before did not have
     gone: list[Row] = field(default_factory=list)
 
     @cached_property
@@ -68,11 +74,9 @@ class DocumentView:
             rupiah[check["status"]] += abs(value["rupiah"] or 0) if value else 0
         return {end: (count[end], rupiah[end]) for end in ENDS}
 
-    @cached_property
+    @property
     def checked_share(self) -> float | None:
-        """Share of the printed amounts that stand under a check that passed, 0..1; None where no amount is printed."""
-        amounts: int = self.document["jumlah_nominal"]
-        return self.document["nominal_teruji"] / amounts if amounts else None
+        return checked_share(self.document)
 
     @cached_property
     def edition(self) -> str | None:
@@ -91,18 +95,10 @@ class DocumentView:
         return [line for line in self.lines.values() if line["status_cocok"] in ("ragu", "tidak_ditemukan")]
 
     @cached_property
-    def corrected(self) -> list[Row]:
-        """Lines that a reviewed correction changed."""
-        return [line for line in self.lines.values() if line["status_cocok"] == "manual"]
-
-    @cached_property
     def uncheckable(self) -> list[tuple[str, str, int]]:
         """(rule, end, count) of what could not be checked."""
         count = Counter((c["aturan"], c["status"]) for c in self.checks if c["status"] in ("terhalang", "tidak_dapat_diperiksa"))
         return [(rule, end, number) for (rule, end), number in sorted(count.items())]
-
-    def is_new(self, finding: Row) -> bool:
-        return self.previous_findings is not None and finding["temuan_id"] not in self.previous_findings
 
     def members(self, finding: Row) -> list[Member]:
         """The evidence of a finding: the row that it stands on is left out, it is shown by itself."""
@@ -157,43 +153,105 @@ class DocumentView:
         return parent if parent in shown and parent not in seen else None
 
 
-def read_table(snapshot: Path, name: str) -> list[Row]:
-    """All rows of one published table, also where it is partitioned; empty where the snapshot lacks it."""
-    single = snapshot / f"{name}.parquet"
-    files = [single] if single.exists() else sorted((snapshot / name).rglob("*.parquet"))
-    return [row for file in files for row in pq.ParquetFile(file).read().to_pylist()]
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """A document's line in the index: where its report is, and what it found. `rupiah` is the sum of the differences of its errors."""
+
+    page: str
+    document: Row
+    errors: int
+    warnings: int
+    infos: int
+    rupiah: int
+
+    @property
+    def checked_share(self) -> float | None:
+        return checked_share(self.document)
 
 
-def document_views(snapshot: Path, previous: Path | None = None) -> Iterator[DocumentView]:
-    """One view per document of a snapshot; `previous` is an older snapshot, to tell what is new and what is gone."""
-    rows: dict[str, dict[str, list[Row]]] = {name: defaultdict(list) for name in TABLES}
-    for name in TABLES:
-        for row in read_table(snapshot, name):
-            rows[name][row["dokumen_id"]].append(row)
-    old: dict[str, list[Row]] = defaultdict(list)
-    for finding in read_table(previous, "temuan") if previous else []:
-        old[finding["dokumen_id"]].append(finding)
-    for document_id, (document,) in sorted(rows["dokumen"].items()):
-        lines = {line["baris_id"]: line for line in sorted(rows["baris"][document_id], key=lambda r: (r["tabel_id"], r["urutan"]))}
-        findings = sorted(rows["temuan"][document_id], key=_by_weight)
-        now = {finding["temuan_id"] for finding in findings}
-        yield DocumentView(
-            document=document,
-            tables=sorted(rows["tabel"][document_id], key=lambda r: r["urutan"]),
+def checked_share(document: Row) -> float | None:
+    """Share of the printed amounts that stand under a check that passed, 0..1; None where no amount is printed."""
+    amounts: int = document["jumlah_nominal"]
+    return document["nominal_teruji"] / amounts if amounts else None
+
+
+class DocumentRows:
+    """The published rows of one document, still as Arrow: cheap to fingerprint, made into a view only where its page is written.
+
+    `previous` holds the document's findings in the snapshot before, None where there was none.
+    """
+
+    def __init__(self, document_id: str, tables: Mapping[str, pa.Table], previous: pa.Table | None) -> None:
+        self.document_id = document_id
+        self._tables = tables
+        now = set(tables["temuan"].column("temuan_id").to_pylist())
+        old = previous.to_pylist() if previous is not None else []
+        self.gone: list[Row] = [row for row in old if row["temuan_id"] not in now]
+        self.fresh = frozenset(now - {row["temuan_id"] for row in old}) if previous is not None else frozenset()
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash over everything that a report says of the document."""
+        digest = hashlib.sha256(repr((sorted(self.fresh), sorted(row["temuan_id"] for row in self.gone))).encode())
+        for name in TABLES:
+            for batch in self._tables[name].combine_chunks().to_batches():
+                digest.update(batch.serialize())
+        return digest.hexdigest()[:32]
+
+    def entry(self, page: str) -> IndexEntry:
+        """The document's line in the index."""
+        findings: list[Row] = self._tables["temuan"].select(["tingkat", "selisih"]).to_pylist()
+        count = Counter(finding["tingkat"] for finding in findings)
+        weight = sum(amount_of(finding) for finding in findings if finding["tingkat"] == "galat")
+        document = self._tables["dokumen"].to_pylist()[0]
+        return IndexEntry(page, document, count["galat"], count["peringatan"], count["info"], weight)
+
+    def view(self) -> DocumentView:
+        rows = {name: table.to_pylist() for name, table in self._tables.items()}
+        lines = {line["baris_id"]: line for line in sorted(rows["baris"], key=lambda r: (r["tabel_id"], r["urutan"]))}
+        return DocumentView(
+            document=rows["dokumen"][0],
+            tables=sorted(rows["tabel"], key=lambda r: r["urutan"]),
             lines=lines,
-            values={(v["baris_id"], v["kolom"]): v for v in rows["nilai"][document_id]},
-            budget=sorted(rows["anggaran"][document_id], key=lambda r: (lines[r["baris_id"]]["tabel_id"], lines[r["baris_id"]]["urutan"])),
-            findings=findings,
-            checks=rows["pemeriksaan"][document_id],
-            previous_findings=frozenset(f["temuan_id"] for f in old[document_id]) if previous else None,
-            gone=[f for f in old[document_id] if f["temuan_id"] not in now],
+            values={(v["baris_id"], v["kolom"]): v for v in rows["nilai"]},
+            budget=sorted(rows["anggaran"], key=lambda r: (lines[r["baris_id"]]["tabel_id"], lines[r["baris_id"]]["urutan"])),
+            findings=sorted(rows["temuan"], key=_by_weight),
+            checks=rows["pemeriksaan"],
+            corrections=rows["koreksi"],
+            fresh=self.fresh,
+            gone=self.gone,
         )
+
+
+def document_rows(snapshot: Path, previous: Path | None = None) -> Iterator[DocumentRows]:
+    """The rows of every document of a snapshot; `previous` is an older snapshot, to tell what is new and what is gone."""
+    whole = {name: read_table(snapshot, name) for name in TABLES}
+    parts = {name: _by_document(table) for name, table in whole.items()}
+    old = read_table(previous, "temuan") if previous else None
+    old_parts = _by_document(old) if old is not None else {}
+    for document_id in sorted(parts["dokumen"]):
+        tables = {name: parts[name].get(document_id, whole[name].slice(0, 0)) for name in TABLES}
+        yield DocumentRows(document_id, tables, old_parts.get(document_id, old.slice(0, 0)) if old is not None else None)
+
+
+def document_views(snapshot: Path) -> Iterator[DocumentView]:
+    """One view per document of a snapshot."""
+    return (rows.view() for rows in document_rows(snapshot))
+
+
+def _by_document(table: pa.Table) -> dict[str, pa.Table]:
+    table = table.take(pc.sort_indices(table, sort_keys=[("dokumen_id", "ascending")]))
+    parts, start = {}, 0
+    for document_id, run in groupby(table.column("dokumen_id").to_pylist()):
+        length = sum(1 for _ in run)
+        parts[document_id] = table.slice(start, length)
+        start += length
+    return parts
 
 
 def amount_of(finding: Row) -> int:
     """The weight of a finding in rupiah: its difference, where that is an amount."""
-    digits = str(finding["selisih"] or "").lstrip("+-")
-    return int(digits) if digits.isdigit() else 0
+    return abs(finding["selisih"] or 0)
 
 
 def _by_weight(finding: Row) -> tuple[int, int, int]:

@@ -26,7 +26,7 @@ FINDING_FIELDS = (
     "pesan",
     "dugaan_sebab",
 )
-WIDTHS = {"pesan": 70, "dugaan_sebab": 40, "nama_berkas": 28, "uraian": 60, "tercetak": 20, "seharusnya": 20, "selisih": 18}
+WIDTHS = {"pesan": 70, "dugaan_sebab": 40, "nama_berkas": 28, "uraian": 60, "tercetak": 20, "seharusnya": 20, "selisih_teks": 18}
 SAFE_INTEGER = 10**15  # a spreadsheet keeps 15 digits; a larger amount is written as text
 
 
