@@ -120,6 +120,7 @@ class _Reader:
         source: int | None = None
         style: _Style | None = None
         run: Run | None = None
+        written: int | None = None  # the text object of the run's last letter
         blank = False
         for at in range(count):
             code = unicode_at(text, at)
@@ -149,11 +150,7 @@ class _Reader:
             else:
                 start, end = frame.top - box.top, frame.top - box.bottom
             if run is not None and _follows(run, start, end, letter, style, blank, settings):
-                if (
-                    start - run.starts[-1] < settings.doubled_em * style.size
-                    and letter == run.letters[-1]
-                    and end - run.ends[-1] < settings.doubled_em * style.size
-                ):
+                if letter == run.letters[-1] and _overprints(run, start, end, source == written, settings):
                     continue
                 run.letters.append(letter)
                 run.starts.append(start)
@@ -162,6 +159,7 @@ class _Reader:
                 run = Run([letter], [start], [end], style.base, style.size, style.bold, source or 0, blank)
                 store = self.glyphs.hidden if style.invisible else self.glyphs.runs
                 store.setdefault(style.direction, []).append(run)
+            written = source
             if letter == UNREADABLE:
                 run.unmapped += 1
             blank = False
@@ -202,6 +200,18 @@ class _Reader:
         if code < 32 or code == 0xFFFD or (style.checked and pdfium.unmapped_at(self.text, at) == 1):
             return UNREADABLE
         return chr(code) if code <= 0x10FFFF else UNREADABLE
+
+
+def _overprints(run: Run, start: float, end: float, same_object: bool, settings: Settings) -> bool:
+    """Whether a letter is the run's last one printed again, a hair beside it (fake bold); never a neighbour set close.
+
+    The letters of one ligature (`ff`, `tt`) share the box of one glyph: they are no copies.
+    """
+    last_start, last_end = run.starts[-1], run.ends[-1]
+    if same_object and start == last_start and end == last_end:
+        return False
+    reach = min(settings.doubled_em * run.size, 0.4 * (last_end - last_start))
+    return start - last_start < reach and end - last_end < reach
 
 
 def _follows(run: Run, start: float, end: float, letter: str, style: _Style, blank: bool, settings: Settings) -> bool:

@@ -106,12 +106,15 @@ def _joined(line: list[Run], uprights: Uprights, settings: Settings) -> list[Run
 
 def _doubled(one: Run, two: Run, settings: Settings) -> bool:
     """Whether every letter of `two` is printed in `one` as well, at the same place (fake bold, shadows)."""
-    reach = settings.doubled_em * max(one.size, two.size)
     at = 0
-    for letter, start in zip(two.letters, two.starts, strict=True):
+    for letter, start, end in zip(two.letters, two.starts, two.ends, strict=True):
+        reach = min(settings.doubled_em * max(one.size, two.size), 0.4 * (end - start))
         while at < len(one.starts) and one.starts[at] < start - reach:
             at += 1
-        if at >= len(one.starts) or one.starts[at] > start + reach or one.letters[at] != letter:
+        place = at  # the letters of a ligature stand at one place
+        while place < len(one.starts) and one.starts[place] <= start + reach and one.letters[place] != letter:
+            place += 1
+        if place >= len(one.starts) or one.starts[place] > start + reach:
             return False
     return True
 

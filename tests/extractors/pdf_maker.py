@@ -93,9 +93,15 @@ def with_image(content: bytes) -> bytes:
 
 def private_letters(content: bytes) -> bytes:
     """The document with F1's A and B mapped into Unicode's private use area."""
+    return mapped_letters(content, A="E041", B="E042")
+
+
+def mapped_letters(content: bytes, **codes: str) -> bytes:
+    """The document with letters of F1 mapped to other text, given in hex as UTF-16."""
+    pairs = b" ".join(b"<%02X> <%s>" % (ord(letter), text.encode()) for letter, text in codes.items())
     mapping = (
         b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def 1 begincodespacerange <00> <FF> endcodespacerange "
-        b"2 beginbfchar <41> <E041> <42> <E042> endbfchar endcmap end end"
+        b"%d beginbfchar %s endbfchar endcmap end end" % (len(codes), pairs)
     )
     with Pdf.open(io.BytesIO(content)) as pdf:
         pdf.pages[0].Resources.Font.F1.ToUnicode = Stream(pdf, mapping)

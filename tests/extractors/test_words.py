@@ -10,7 +10,7 @@ import pytest
 
 from extractors import load_page
 from extractors.glyphs import UNREADABLE
-from tests.extractors.pdf_maker import document, fill, line, private_letters, saved, text
+from tests.extractors.pdf_maker import document, fill, line, mapped_letters, private_letters, saved, text
 
 
 def words(tmp_path: Path, content: bytes, **options: object) -> list[str]:
@@ -36,6 +36,18 @@ def test_fake_bold_is_read_once(tmp_path: Path) -> None:
 
 def test_repeated_digits_are_no_fake_bold(tmp_path: Path) -> None:
     assert words(tmp_path, text(50, 700, "1.111.000 llll")) == ["1.111.000", "llll"]
+
+
+def test_letters_of_a_ligature_are_no_fake_bold(tmp_path: Path) -> None:
+    path = tmp_path / "ligatur.pdf"
+    twice = b"".join(text(50 + shift, 700, "OXine PemanYau") for shift in (0, 0.3))
+    path.write_bytes(mapped_letters(document(text(50, 750, "OXine PemanYau") + twice), X="00660066006C", Y="00740074"))
+    assert [word.text for word in load_page(path, 1).words] == ["Offline", "Pemanttau"] * 2
+
+
+def test_neighbours_set_close_are_no_fake_bold(tmp_path: Path) -> None:
+    close = b"BT /F1 10 Tf 1 0 0 1 50 700 Tm [(Ol) 90 (l) 90 (i) 90 (i)] TJ ET\n"
+    assert words(tmp_path, close) == ["Ollii"]
 
 
 def test_letter_spaced_heading_is_one_word(tmp_path: Path) -> None:
