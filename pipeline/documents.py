@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from normalizers.types import DocumentFacts
 from pipeline.inputs import Source
-from pipeline.jobs import CHUNK_STAGE, DOCUMENT_STAGE, FACTS_STAGE, Chunk, DocumentResult, FailedPage, MissingChunk, PageCount
+from pipeline.jobs import CHUNK_STAGE, DOCUMENT_STAGE, FACTS_STAGE, Chunk, DocumentResult, FailedPage, MissingChunk, PageCount, Typing
+from pipeline.logs import logger
+from pipeline.overrides import Overrides
 from pipeline.settings import Settings
 from pipeline.store import StorageError, Store, content_key, write_atomically
 from pipeline.workers import Job, JobFailure, Outcome, Pool
@@ -55,6 +57,7 @@ class Work:
     fingerprints: Fingerprints
     code: str
     jobs: str = "pipeline.jobs"
+    overrides: Overrides = field(default_factory=Overrides)
 
     @property
     def store(self) -> Store:
@@ -71,11 +74,15 @@ class Work:
 
     def document_key(self, source: Source, extraction: Extraction) -> str:
         failed = repr([(page.number, page.reason) for page in extraction.failed])
-        return content_key(self.extract_key(source), source.file_name, self.fingerprints.normalise, failed)
+        return content_key(self.extract_key(source), source.told, self.fingerprints.normalise, failed, self._corrections(source))
 
     def quarantine_key(self, source: Source) -> str:
         prints = self.fingerprints
-        return content_key(self.extract_key(source), prints.normalise, prints.reconcile, self.code, self.limits)
+        own = (self.extract_key(source), self._corrections(source), self.limits)
+        return content_key(*own, prints.normalise, prints.reconcile, self.code)
+
+    def _corrections(self, source: Source) -> str:
+        return self.overrides.of(source).fingerprint()
 
 
 Task = Generator[list[Job], list[Outcome], DocumentResult]
@@ -101,8 +108,8 @@ def process(source: Source, work: Work) -> Task:
         result = _stored_result(source, work, extraction, key)
         if result is not None:
             return result
-        arguments = (source.path, key, extraction.chunks, extraction.failed, work.settings)
-        (outcome,) = yield [Job(f"{work.jobs}:type_document", arguments, work.settings.seconds_per_document)]
+        task = Typing(source, key, extraction.chunks, extraction.failed, work.overrides.of(source))
+        (outcome,) = yield [Job(f"{work.jobs}:type_document", (task, work.settings), work.settings.seconds_per_document, source.id)]
         if outcome.failure is None:
             result = _stored_result(source, work, extraction, key)
             if result is None:
@@ -152,7 +159,7 @@ def is_done(source: Source, work: Work) -> bool:
 def _extract(source: Source, work: Work) -> Generator[list[Job], list[Outcome], Extraction | str]:
     """Reads all pages in chunks; the reason as text where the document cannot be opened or too much of it fails."""
     settings = work.settings
-    (outcome,) = yield [Job(f"{work.jobs}:count_pages", (source.path,), settings.seconds_per_document)]
+    (outcome,) = yield [Job(f"{work.jobs}:count_pages", (source.path,), settings.seconds_per_document, source.id)]
     if outcome.failure is not None:
         return _words(outcome.failure)
     counted: PageCount = outcome.value
@@ -167,7 +174,7 @@ def _extract(source: Source, work: Work) -> Generator[list[Job], list[Outcome], 
         todo = [chunk for chunk in pending if chunk not in stored]
         if not todo:
             break
-        jobs = [Job(f"{work.jobs}:read_chunk", (source.path, chunk, settings), settings.seconds_per_page) for chunk in todo]
+        jobs = [Job(f"{work.jobs}:read_chunk", (source.path, chunk, settings), settings.seconds_per_page, source.id) for chunk in todo]
         outcomes = yield jobs
         pending = []
         for chunk, outcome in zip(todo, outcomes, strict=True):
@@ -175,6 +182,7 @@ def _extract(source: Source, work: Work) -> Generator[list[Job], list[Outcome], 
                 done.append(chunk)
             elif chunk.first == chunk.last:
                 failed.append(FailedPage(chunk.first, _words(outcome.failure)))
+                logger().warning("page failed", dokumen_id=source.id, page=chunk.first, reason=failed[-1].reason)
             else:
                 pending.extend(_chunk(key, first, last) for first, last in split(chunk, outcome.failure))
         if len(failed) > settings.max_failed_pages or len(failed) == page_count:

@@ -80,7 +80,7 @@ def agencies(results: Sequence[DocumentResult], work: Work, alone: set[str]) -> 
 
 
 def _key(members: Sequence[DocumentResult], work: Work) -> str:
-    said = [f"{m.key} {m.status} {m.reason} {m.source.file_name} {m.source.uri}" for m in members]
+    said = [f"{m.key} {m.status} {m.reason} {m.source.identity}" for m in members]
     return content_key(work.fingerprints.reconcile, work.code, *said)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
+from pipeline.sources.ledger import ARCHIVE, LEDGER_NAME
 from pipeline.store import file_sha256
 
 _ID_LENGTH = 16
 _HEADER_WINDOW = 1024  # a PDF's header may stand anywhere in the first kilobyte
-_SOURCES = "sources.csv"
 
 
 class InputError(Exception):
@@ -19,12 +19,23 @@ class InputError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What a `sources.csv` says of a file: its address, and facts for where the document itself does not tell them."""
+
+    uri: str | None = None
+    region: str | None = None
+    agency: str | None = None
+    kind: str | None = None
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """One file to read. `uri` is where it came from, where a `sources.csv` beside it says so."""
+    """One file to read, and where it came from, where a `sources.csv` beside it says so."""
 
     path: Path
     sha256: str
-    uri: str | None = None
+    origin: Origin = Origin()
 
     @property
     def id(self) -> str:
@@ -34,26 +45,38 @@ class Source:
     def file_name(self) -> str:
         return self.path.name
 
+    @property
+    def told(self) -> str:
+        """What reading the document depends on besides its bytes."""
+        return repr((self.file_name, self.origin.region, self.origin.agency, self.origin.kind))
+
+    @property
+    def identity(self) -> str:
+        """All that the published rows of this file depend on, as far as the file goes."""
+        return repr((self.sha256, self.file_name, self.origin))
+
 
 def find_sources(paths: Sequence[Path]) -> tuple[Source, ...]:
     """The PDFs that `paths` (files, or folders searched with all below them) name, ordered by id; equal bytes count once.
 
-    A path that is missing, a file that is no PDF, or a folder without a PDF is an `InputError`.
+    Older versions that a pull put into the archive are left out. A path that is missing, a file that is no PDF, or a folder without a
+    PDF is an `InputError`.
     """
     found: dict[str, Source] = {}
-    origins: dict[Path, dict[str, str]] = {}
+    origins: dict[Path, dict[str, Origin]] = {}
     for path in sorted({file for given in paths for file in _files(given)}):
         folder = path.parent
         if folder not in origins:
-            origins[folder] = _read_origins(folder / _SOURCES)
+            origins[folder] = _read_origins(folder / LEDGER_NAME)
         sha256 = file_sha256(path)
-        found.setdefault(sha256[:_ID_LENGTH], Source(path, sha256, origins[folder].get(sha256)))
+        found.setdefault(sha256[:_ID_LENGTH], Source(path, sha256, origins[folder].get(sha256, Origin())))
     return tuple(found[key] for key in sorted(found))
 
 
 def _files(given: Path) -> Iterable[Path]:
     if given.is_dir():
         files = [path for path in given.rglob("*") if path.suffix.lower() == ".pdf" and path.is_file() and not path.name.startswith(".")]
+        files = [path for path in files if not (path.parent.name == ARCHIVE and (path.parent.parent / LEDGER_NAME).is_file())]
         if not files:
             raise InputError(f"no PDF in the folder {given}")
         return files
@@ -78,8 +101,8 @@ def require_pdf(path: Path) -> None:
         raise InputError(f"not a PDF: {path}")
 
 
-def _read_origins(path: Path) -> dict[str, str]:
-    """sha256 -> uri of a folder's `sources.csv` (columns uri, fetched_at, sha256); empty where there is none."""
+def _read_origins(path: Path) -> dict[str, Origin]:
+    """sha256 -> origin from a folder's `sources.csv` (columns uri and sha256, and as far as known the others of `Origin`)."""
     if not path.is_file():
         return {}
     with path.open(encoding="utf-8", newline="") as file:
@@ -87,4 +110,5 @@ def _read_origins(path: Path) -> dict[str, str]:
         missing = {"uri", "sha256"} - set(reader.fieldnames or ())
         if missing:
             raise InputError(f"{path}: column missing: {', '.join(sorted(missing))}")
-        return {row["sha256"]: row["uri"] for row in reader if row["uri"]}
+        names = [field.name for field in fields(Origin)]
+        return {row["sha256"]: Origin(**{name: row.get(name) or None for name in names}) for row in reader if row["sha256"]}

@@ -10,6 +10,7 @@ from extractors.types import PageContent, TextKind
 from normalizers.types import DocumentFacts, TypedDocument
 from pipeline.findings import Audit
 from pipeline.inputs import Source
+from pipeline.overrides import Overrides
 from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.workers import beat
@@ -67,6 +68,17 @@ class DocumentResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Typing:
+    """What making a typed document takes: its stored pages, the key to store it under, and the reviewed corrections that are for it."""
+
+    source: Source
+    key: str
+    chunks: tuple[Chunk, ...]
+    failed: tuple[FailedPage, ...]
+    corrections: Overrides
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Documents that are audited together, and the key under which their tables are stored."""
 
@@ -106,12 +118,12 @@ def read_chunk(path: Path, chunk: Chunk, settings: Settings) -> None:
     Store(settings.store_dir).put(CHUNK_STAGE, chunk.key, tuple(pages), tuple[PageContent, ...])
 
 
-def type_document(path: Path, key: str, chunks: tuple[Chunk, ...], failed: tuple[FailedPage, ...], settings: Settings) -> None:
-    """Makes the typed document out of stored pages and stores it under `key`."""
+def type_document(task: Typing, settings: Settings) -> None:
+    """Makes the typed document out of stored pages and stores it."""
     from pipeline import stages
 
-    pages = stored_pages(Store(settings.store_dir), chunks, failed)
-    keep_document(Store(settings.store_dir), key, stages.normalise(path, pages, settings))
+    pages = stored_pages(Store(settings.store_dir), task.chunks, task.failed)
+    keep_document(Store(settings.store_dir), task.key, stages.normalise(task.source, pages, task.corrections, settings))
 
 
 def keep_document(store: Store, key: str, document: TypedDocument) -> None:

@@ -20,6 +20,7 @@ def logger(**context: Any) -> Any:
         logging.getLogger(_NAME),
         processors=[
             structlog.stdlib.filter_by_level,
+            structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,

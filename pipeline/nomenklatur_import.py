@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
-import pyarrow.parquet as pq
 
 from extractors import read_pages
 from extractors.types import RawTable
@@ -18,6 +17,7 @@ from normalizers.nomenklatur.importing import Gap, read_list
 from normalizers.nomenklatur.store import known_editions, write_edition
 from normalizers.text import join_lines
 from normalizers.types import MatchStatus
+from pipeline.layout import read_table
 
 _SHEET_SUFFIXES = (".xlsx", ".xlsm")
 
@@ -114,12 +114,12 @@ def _table_rows(table: RawTable) -> Iterator[list[str]]:
 
 def unexplained_pairs(snapshot: Path) -> tuple[list[tuple[str, str, str]], list[int]]:
     """Return (document, printed code, printed name) of published rows that no edition explains, and the years of their documents."""
-    rows = pq.read_table(snapshot / "baris.parquet", columns=["dokumen_id", "kode_tercetak", "uraian_tercetak", "status_cocok"]).to_pylist()
+    rows = read_table(snapshot, "baris", columns=["dokumen_id", "kode_tercetak", "uraian_tercetak", "status_cocok"]).to_pylist()
     found = [
         (row["dokumen_id"], row["kode_tercetak"], row["uraian_tercetak"])
         for row in rows
         if row["status_cocok"] == MatchStatus.NOT_FOUND.value and row["kode_tercetak"] and row["uraian_tercetak"]
     ]
     concerned = {document for document, _, _ in found}
-    documents = pq.read_table(snapshot / "dokumen.parquet", columns=["dokumen_id", "tahun"]).to_pylist()
+    documents = read_table(snapshot, "dokumen", columns=["dokumen_id", "tahun"]).to_pylist()
     return found, [row["tahun"] for row in documents if row["dokumen_id"] in concerned and row["tahun"]]

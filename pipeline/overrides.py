@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -36,6 +36,17 @@ from normalizers.types import (
 CODE_COLUMN = "kode_ref"
 _CODE, _NAMES = "kode", ("uraian", "uraian_rkpd")
 _ID = re.compile(r"[0-9a-f]{8,64}")
+
+
+class Named(Protocol):
+    """Anything that is one document: a file to read, or what was read of it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def file_name(self) -> str: ...
 
 
 class Override(BaseModel):
@@ -73,7 +84,7 @@ class Override(BaseModel):
             raise ValueError(f"{self.nilai!r} is not an official code")
         return self
 
-    def concerns(self, document: TypedDocument) -> bool:
+    def concerns(self, document: Named) -> bool:
         """Whether the correction is for this document."""
         if _ID.fullmatch(self.dokumen):
             return document.id.startswith(self.dokumen) or document.sha256.startswith(self.dokumen)
@@ -105,10 +116,14 @@ class Overrides:
 
     entries: tuple[Entry, ...] = ()
 
-    def fingerprint(self, document: TypedDocument | None = None) -> str:
-        """A hash of the corrections (of those that concern a document), for cache keys."""
-        chosen = [entry.override.model_dump_json() for entry in self.entries if document is None or entry.override.concerns(document)]
-        return hashlib.sha256("\n".join(chosen).encode()).hexdigest()[:16]
+    def of(self, document: Named) -> Overrides:
+        """Those that are for one document."""
+        return Overrides(tuple(entry for entry in self.entries if entry.override.concerns(document)))
+
+    def fingerprint(self) -> str:
+        """A hash of the corrections and their places, for cache keys."""
+        told = [f"{entry.place} {entry.override.model_dump_json()}" for entry in self.entries]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
 def load_overrides(folder: Path) -> Overrides:

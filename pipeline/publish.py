@@ -16,14 +16,16 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.datapackage import write_descriptions
+from pipeline.layout import table_files, write_tables
 from pipeline.schemas import TABLES
-from pipeline.schemas.arrow import write_parquet
 from pipeline.schemas.validate import Failure, validate
 from pipeline.store import content_key, file_sha256, storage_problem
 
 CHECKSUMS = "CHECKSUMS"
+HELD = "ditahan"  # where tables are kept that a gate did not let pass, for a person to look at
 _CONTENT = "isi.json"  # what tells two snapshots apart, whatever their version
 _BUILDING = ".dibuat-"
+Finish = Callable[[Path, str], None]
 _VERSION = re.compile(r"^(\d{4}-\d{2}-\d{2})\.(\d+)$")
 
 
@@ -75,18 +77,21 @@ def publish(
     *,
     today: date,
     keep: int,
-    finish: Callable[[Path, str], None] = lambda folder, version: None,
+    gate: Callable[[], None] = lambda: None,
+    finish: Finish = lambda folder, version: None,
     finish_key: str = "",
+    partitioned: bool = False,
 ) -> Published:
     """Publishes the tables as a new snapshot below `clean`, unless the content of the last one is the same.
 
-    `finish(folder, version)` may add files (a report) before the snapshot is sealed; `finish_key` stands for what it depends on besides
-    the tables. Raises `InvalidDataset` where a table breaks its description, `PublishError` where the disk does not allow it.
-    Call it under `exclusive`.
+    `gate()` raises where valid tables should not be published all the same. `finish(folder, version)` may add files (a report) before
+    the snapshot is sealed; `finish_key` stands for what it depends on besides the tables. Raises `InvalidDataset` where a table breaks
+    its description, `PublishError` where the disk does not allow it. Call it under `exclusive`.
     """
     failures = validate(tables)
     if failures:
         raise InvalidDataset(failures)
+    gate()
     snapshots = clean / "snapshots"
     try:
         snapshots.mkdir(parents=True, exist_ok=True)
@@ -95,24 +100,17 @@ def publish(
         workshop = snapshots / f"{_BUILDING}{os.getpid()}"
         (workshop / version).mkdir(parents=True)
         try:
-            return _build(tables, clean, workshop / version, keep, finish, finish_key)
+            write_tables(tables, workshop / version, partitioned=partitioned)
+            return _build(clean, workshop / version, keep, finish, finish_key)
         finally:
             shutil.rmtree(workshop, ignore_errors=True)
     except OSError as error:
         raise PublishError(storage_problem(error, Path(error.filename or clean))) from error
 
 
-def _build(
-    tables: Mapping[str, pa.Table],
-    clean: Path,
-    building: Path,
-    keep: int,
-    finish: Callable[[Path, str], None],
-    finish_key: str,
-) -> Published:
-    for spec in TABLES:
-        write_parquet(tables[spec.name], building / f"{spec.name}.parquet")
-    content = content_key(finish_key, *(file_sha256(building / f"{spec.name}.parquet") for spec in TABLES))
+def _build(clean: Path, building: Path, keep: int, finish: Finish, finish_key: str) -> Published:
+    files = [(path, path.relative_to(building).as_posix()) for spec in TABLES for path in table_files(building, spec.name)]
+    content = content_key(finish_key, *(f"{name} {file_sha256(path)}" for path, name in files))
     last = current(clean)
     if last is not None and _content_of(last) == content and not broken_files(last):
         return Published(last, last.name, new=False)
@@ -126,8 +124,18 @@ def _build(
     building.rename(target)
     _sync(target.parent)
     switch(clean, version)
+    shutil.rmtree(clean / HELD, ignore_errors=True)
     _retire(clean, keep)
     return Published(target, version, new=True)
+
+
+def hold(tables: Mapping[str, pa.Table], clean: Path, version: str) -> None:
+    """Keeps tables that a gate did not let pass in `clean/ditahan`, in place of those before."""
+    folder = clean / HELD
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    write_tables(tables, folder)
+    write_descriptions(folder, version)
 
 
 def current(clean: Path) -> Path | None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from pipeline.diff import diff, write_diff
 from pipeline.documents import Fingerprints, Work, drive, release
-from pipeline.inputs import Source, find_sources
+from pipeline.gates import HeldBack, judge
+from pipeline.history import End, Recorder
+from pipeline.inputs import InputError, Source, find_sources
 from pipeline.jobs import DocumentResult
 from pipeline.logs import logger
-from pipeline.publish import InvalidDataset, Published, PublishError, broken_files, current, exclusive, publish
+from pipeline.overrides import load_overrides
+from pipeline.publish import HELD, InvalidDataset, Published, PublishError, broken_files, current, exclusive, hold, publish
 from pipeline.schemas import SCHEMA_VERSION
 from pipeline.settings import Settings
 from pipeline.store import content_key, tree_fingerprint, write_atomically
@@ -42,7 +46,15 @@ class Parts:
 
 def real_parts() -> Parts:
     """The stages of this project; heavy libraries are imported when a part is used."""
-    return Parts(_fingerprints)
+    return Parts(_fingerprints, pool=_pool)
+
+
+def _pool(settings: Settings, on_beat: OnBeat) -> Pool:
+    if settings.engine == "dask":
+        from pipeline.engine import DaskPool
+
+        return DaskPool(settings, on_beat)
+    return WorkerPool(settings, on_beat)
 
 
 def _fingerprints(settings: Settings) -> Fingerprints:
@@ -74,14 +86,24 @@ class Plan:
     sources: tuple[Source, ...]
     work: Work
     parts: Parts
+    accepted: Mapping[str, str] = field(default_factory=dict)  # gate -> why what it sees is right
 
     @property
     def settings(self) -> Settings:
         return self.work.settings
 
+    def started(self) -> Recorder:
+        """The manifest of a run of this plan."""
+        prints = {name: value[:16] for name, value in asdict(self.work.fingerprints).items()}
+        return Recorder(self.settings.clean_dir, len(self.sources), prints, self.settings.model_dump(mode="json"))
+
     def open_pool(self, on_beat: OnBeat = ignore_beat) -> closing[Pool]:
         """The workers of this run, as a context that ends them in any event."""
-        return closing(self.parts.pool(self.settings, on_beat))
+        return closing(self.new_pool(on_beat))
+
+    def new_pool(self, on_beat: OnBeat = ignore_beat) -> Pool:
+        """The workers of this run, for the caller to close."""
+        return self.parts.pool(self.settings, on_beat)
 
     def with_workers(self, workers: int) -> Plan:
         """The same plan for another number of worker processes; its key stays."""
@@ -91,8 +113,9 @@ class Plan:
     def key(self) -> str:
         """Two runs with the same key publish the same content."""
         prints = self.work.fingerprints
-        inputs = [f"{source.sha256} {source.file_name} {source.uri or ''}" for source in self.sources]
-        return content_key(*inputs, *asdict(prints).values(), self.work.code, self.work.limits, str(self.settings.chunk_pages))
+        inputs = [source.identity for source in self.sources]
+        options = (self.work.overrides.fingerprint(), str(self.settings.chunk_pages), str(self.settings.partitioned))
+        return content_key(*inputs, *asdict(prints).values(), self.work.code, self.work.limits, *options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,29 +141,62 @@ class RunResult:
         return self.latest / REPORT_FOLDER / "index.html"
 
 
-def plan(paths: Sequence[Path], settings: Settings, parts: Parts | None = None) -> Plan:
-    """Finds the documents and what the stages depend on; `InputError` for paths that cannot be used."""
+def plan(paths: Sequence[Path], settings: Settings, parts: Parts | None = None, accepted: Mapping[str, str] | None = None) -> Plan:
+    """Finds the documents and what the stages depend on; `InputError` for paths or corrections that cannot be used."""
     parts = parts or real_parts()
+    settings = settings.anchored() if settings.engine != "local" else settings
     sources = find_sources(paths or [settings.raw_dir])
-    return Plan(sources, Work(settings, parts.fingerprints(settings), publishing_fingerprint(), parts.jobs), parts)
+    try:
+        overrides = load_overrides(settings.overrides_dir)
+    except ValueError as error:
+        raise InputError(f"corrections in {settings.overrides_dir}: {error}") from error
+    work = Work(settings, parts.fingerprints(settings), publishing_fingerprint(), parts.jobs, overrides)
+    return Plan(sources, work, parts, accepted or {})
 
 
-def run(paths: Sequence[Path], settings: Settings, *, parts: Parts | None = None, listener: Listener | None = None) -> RunResult:
+def run(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    parts: Parts | None = None,
+    listener: Listener | None = None,
+    accepted: Mapping[str, str] | None = None,
+) -> RunResult:
     """The whole job: plan, process, reconcile, publish. Nothing is done again that was done before from the same bytes and code.
 
-    Raises `InputError` for unusable paths and `PublishError` where nothing could be published; documents that fail do not raise, they
-    are in quarantine.
+    `accepted` says by gate why what it sees is right. Raises `InputError` for unusable paths, `HeldBack` where a gate does not let the
+    tables pass and `PublishError` where nothing could be published; documents that fail do not raise, they are in quarantine.
     """
     listener = listener or Listener()
-    prepared = plan(paths, settings, parts)
-    with exclusive(settings.clean_dir):
-        unchanged = known_result(prepared)
-        if unchanged is not None:
-            return unchanged
-        listener.planned(len(prepared.sources))
-        with prepared.open_pool(lambda ticket, number: listener.page()) as pool:
-            results = process_all(prepared.sources, prepared, pool, listener)
-            return finish(prepared, results, pool, listener)
+    prepared = plan(paths, settings, parts, accepted)
+    with exclusive(settings.clean_dir), prepared.started() as record:
+        result = known_result(prepared)
+        if result is None:
+            listener.planned(len(prepared.sources))
+            record.stage("process")
+            with prepared.open_pool(_heard(listener)) as pool:
+                results = process_all(prepared.sources, prepared, pool, listener)
+                result = finish(prepared, results, pool, record, listener)
+        conclude(record, result)
+        return result
+
+
+def _heard(listener: Listener) -> OnBeat:
+    log = logger()
+
+    def on_beat(job: Job, number: int) -> None:
+        log.info("page", dokumen_id=job.document, page=number)
+        listener.page()
+
+    return on_beat
+
+
+def conclude(record: Recorder, result: RunResult) -> None:
+    """Tells the manifest how the run ended."""
+    end = End.UNCHANGED if not result.changed else End.PUBLISHED if result.published.new else End.SAME
+    record.manifest.versi, record.manifest.diproses = result.published.version, result.fresh
+    record.manifest.karantina = result.quarantined
+    record.end(end)
 
 
 def process_all(sources: Iterable[Source], prepared: Plan, pool: Pool, listener: Listener | None = None) -> list[DocumentResult]:
@@ -155,7 +211,7 @@ def process_all(sources: Iterable[Source], prepared: Plan, pool: Pool, listener:
     return results
 
 
-def finish(prepared: Plan, results: Sequence[DocumentResult], pool: Pool, listener: Listener | None = None) -> RunResult:
+def finish(prepared: Plan, results: Sequence[DocumentResult], pool: Pool, record: Recorder, listener: Listener | None = None) -> RunResult:
     """Reconciles and publishes what was processed. A document that breaks the description of a table goes to quarantine, the rest go on."""
     from pipeline.groups import reconcile, reject
     from pipeline.summary import summaries
@@ -164,10 +220,12 @@ def finish(prepared: Plan, results: Sequence[DocumentResult], pool: Pool, listen
     settings, work = prepared.settings, prepared.work
     for attempt in range(_ATTEMPTS):
         listener.stage("reconcile")
+        record.stage("reconcile")
         reconciled = reconcile(results, work, pool)
         listener.stage("publish")
+        record.stage("publish")
         try:
-            published = _publish(prepared, reconciled.tables, pool)
+            published = _publish(prepared, reconciled.tables, pool, record)
         except InvalidDataset as error:
             reasons = _reasons(error)
             if not reasons.keys() & {result.source.id for result in results if result.key is not None} or attempt == _ATTEMPTS - 1:
@@ -194,17 +252,34 @@ def _reasons(error: InvalidDataset) -> dict[str, str]:
     }
 
 
-def _publish(prepared: Plan, tables: Mapping[str, pa.Table], pool: Pool) -> Published:
+def _publish(prepared: Plan, tables: Mapping[str, pa.Table], pool: Pool, record: Recorder) -> Published:
     settings = prepared.settings
     paths = {source.id: source.path for source in prepared.sources}
     previous = current(settings.clean_dir)
+
+    def gate() -> None:
+        stops = judge(previous, tables, settings, prepared.accepted)
+        record.gates(stops)
+        closed = [stop for stop in stops if stop.reason is None]
+        if closed:
+            hold(tables, settings.clean_dir, HELD)
+            raise HeldBack(closed)
+
+    def complete(folder: Path, version: str) -> None:
+        if previous is not None:
+            write_diff(diff(previous, folder), folder, version)
+        record.describe_snapshot(folder, version)
+        write_report(prepared, folder, paths, previous, pool)
+
     return publish(
         tables,
         settings.clean_dir,
         today=datetime.now().astimezone().date(),
         keep=settings.keep_snapshots,
-        finish=lambda folder, version: write_report(prepared, folder, paths, previous, pool),
+        gate=gate,
+        finish=complete,
         finish_key=prepared.work.fingerprints.report,
+        partitioned=settings.partitioned,
     )
 
 
@@ -232,6 +307,7 @@ def publishing_fingerprint() -> str:
         here / "coverage.py",
         here / "identity.py",
         here / "publish.py",
+        here / "layout.py",
         here / "datapackage.py",
         here / "schemas",
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import Field
@@ -40,7 +41,16 @@ class Settings(BaseSettings):
     seconds_per_document: float = Field(600.0, gt=0, description="wall clock for opening, or for normalising, one document")
     chunk_pages: int = Field(25, ge=1, description="pages that one task reads")
     max_failed_pages: int = Field(20, ge=0, description="a document with more bad pages than this goes to quarantine")
+
     keep_snapshots: int = Field(10, ge=1, description="published snapshots that are kept")
+    partitioned: bool = Field(False, description="publish each table in folders by year and region instead of one file")
+    gate_coverage_points: float = Field(2.0, ge=0, le=100, description="percentage points that the checked amounts may fall")
+    gate_quarantined: int = Field(5, ge=0, description="documents that may be newly in quarantine")
+    gate_fewer_documents: int = Field(0, ge=0, description="documents that may be missing beside the last snapshot")
+
+    engine: Literal["local", "dask"] = Field("local", description="where jobs run: processes of this machine, or a Dask cluster")
+    notify_blocks: tuple[str, ...] = Field((), description="Prefect notification blocks (type/name) that are told of new errors")
+    engine_address: str | None = Field(None, description="address of the Dask scheduler, e.g. tcp://10.0.0.5:8786")
 
     @property
     def quarantine_dir(self) -> Path:
@@ -48,6 +58,11 @@ class Settings(BaseSettings):
         if self.quarantine is not None:
             return self.quarantine
         return self.clean_dir.parent / "quarantine" if self.clean_dir.name == "clean" else self.clean_dir / "quarantine"
+
+    def anchored(self) -> Settings:
+        """The same settings with absolute folders, for processes that start in another one."""
+        folders = {name: value.absolute() for name, value in self if isinstance(value, Path)}
+        return self.model_copy(update=folders)
 
     @property
     def store_dir(self) -> Path:

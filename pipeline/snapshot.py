@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
+
+from pipeline.layout import read_table
 
 Row = dict[str, Any]
 _LEVELS = ("galat", "peringatan", "info")
@@ -15,14 +16,13 @@ _LEVELS = ("galat", "peringatan", "info")
 
 def rows(snapshot: Path, table: str, **equal: str) -> list[Row]:
     """The rows of a table, all or those whose columns equal the given values, in published order."""
-    filters = [(column, "=", value) for column, value in equal.items()]
-    found: list[Row] = pq.read_table(snapshot / f"{table}.parquet", filters=filters or None).to_pylist()
+    found: list[Row] = read_table(snapshot, table, equal=equal).to_pylist()
     return found
 
 
 def rows_starting(snapshot: Path, table: str, column: str, prefix: str) -> list[Row]:
     """The rows whose text column begins with `prefix`."""
-    read = pq.read_table(snapshot / f"{table}.parquet")
+    read = read_table(snapshot, table)
     found: list[Row] = read.filter(pc.starts_with(read.column(column), prefix)).to_pylist()
     return found
 

@@ -9,8 +9,12 @@ from importlib import metadata
 from pathlib import Path
 
 from extractors.types import PageContent
-from normalizers.types import TypedDocument
+from normalizers.types import DocumentFacts, TypedDocument
+from pipeline import overrides
 from pipeline.documents import Fingerprints
+from pipeline.inputs import Origin, Source
+from pipeline.overrides import Overrides
+from pipeline.schemas.documents import DOCUMENT_KINDS
 from pipeline.settings import Settings
 from pipeline.store import content_key, file_sha256, tree_fingerprint
 
@@ -20,23 +24,34 @@ _CODE_AND_DATA = (".py", ".csv", ".yml", ".yaml")
 _READERS = ("pypdfium2", "pikepdf", "pdfplumber", "camelot-py", "opencv-python-headless", "rapidocr", "onnxruntime")
 
 
-def normalise(path: Path, pages: Sequence[PageContent], settings: Settings) -> TypedDocument:
-    """The typed document of `path`, its pages read already: tables, facts, official names, reviewed corrections.
+def normalise(source: Source, pages: Sequence[PageContent], corrections: Overrides, settings: Settings) -> TypedDocument:
+    """The typed document of a source, its pages read already: tables, facts, official names, reviewed corrections.
 
-    Corrections of the print come before rows are named, corrections of official codes after it. Raises ValueError for a correction file
-    that cannot be used, with file and entry.
+    Corrections of the print come before rows are named, corrections of official codes after it. Raises ValueError for a correction that
+    cannot be used, with file and entry.
     """
     from normalizers.document import name_document, understand_document, with_trees
     from normalizers.nomenklatur import load
-    from pipeline.overrides import correct_matches, correct_print, load_overrides
+    from pipeline.overrides import correct_matches, correct_print
 
     nomenklatur = load(sorted(settings.nomenklatur_dir.glob("*.parquet")))
-    overrides = load_overrides(settings.overrides_dir)
-    document = understand_document(pages, sha256=file_sha256(path), file_name=path.name)
-    document, print_corrections = correct_print(document, overrides)
-    document, code_corrections = correct_matches(name_document(document, nomenklatur), overrides, nomenklatur)
-    corrections = (*print_corrections, *code_corrections)
-    return replace(with_trees(document) if corrections else document, corrections=corrections)
+    document = understand_document(pages, sha256=source.sha256, file_name=source.file_name)
+    document = replace(document, facts=completed(document.facts, source.origin))
+    document, of_print = correct_print(document, corrections)
+    document, of_codes = correct_matches(name_document(document, nomenklatur), corrections, nomenklatur)
+    became = (*of_print, *of_codes)
+    return replace(with_trees(document) if became else document, corrections=became)
+
+
+def completed(facts: DocumentFacts, origin: Origin) -> DocumentFacts:
+    """The facts of a document, with what its source says where the document itself says nothing."""
+    from normalizers.regions import by_code
+
+    region = by_code(origin.region) if origin.region and facts.region_code is None and facts.region_name is None else None
+    if region is not None:
+        facts = replace(facts, region_code=region.code, region_name=region.official_name, scope=facts.scope or region.scope)
+    told = origin.kind if facts.kind == DocumentFacts().kind and origin.kind in DOCUMENT_KINDS else None
+    return replace(facts, agency=facts.agency or origin.agency, kind=told or facts.kind)
 
 
 @cache
@@ -45,10 +60,10 @@ def _code(package: str, suffixes: tuple[str, ...]) -> str:
 
 
 def fingerprints(settings: Settings) -> Fingerprints:
-    """What each stage depends on besides the document. A changed override or nomenklatur leaves the pages that were read as they are."""
+    """What each stage depends on besides the document and its corrections. A changed nomenklatur leaves the pages that were read."""
     versions = [f"{name} {metadata.version(name)}" for name in _READERS]
     extract = content_key(_code("extractors", _CODE), *versions)
-    lists = tree_fingerprint([settings.nomenklatur_dir, settings.overrides_dir], (".parquet", ".yml", ".yaml"))
-    normalise = content_key(extract, _code("normalizers", _CODE_AND_DATA), lists)
+    lists = tree_fingerprint([settings.nomenklatur_dir], (".parquet",))
+    normalise = content_key(extract, _code("normalizers", _CODE_AND_DATA), lists, file_sha256(Path(overrides.__file__)))
     reconcile = content_key(normalise, _code("pipeline/reconcile", _CODE_AND_DATA))
     return Fingerprints(extract, normalise, reconcile, _code("pipeline/report", (*_CODE_AND_DATA, ".j2", ".css", ".js")))

@@ -48,12 +48,14 @@ class JobFailure:
 class Job:
     """A function to call in a worker (`package.module:name`) with picklable arguments.
 
-    `seconds` is the longest time on the wall clock between two signs of life (`beat`), from the start to the end.
+    `seconds` is the longest time on the wall clock between two signs of life (`beat`), from the start to the end; `document` the id of
+    the document that it is for, where it is for one.
     """
 
     target: str
     arguments: tuple[Any, ...]
     seconds: float
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,10 @@ class Outcome:
     failure: JobFailure | None = None
 
 
-OnBeat = Callable[[int, int], None]  # ticket of the job, number that it beats with
+OnBeat = Callable[[Job, int], None]  # the job, the number that it beats with
 
 
-def ignore_beat(ticket: int, number: int) -> None:
+def ignore_beat(job: Job, number: int) -> None:
     """For who does not care how far a job is."""
 
 
@@ -202,7 +204,7 @@ class _Worker:
 class WorkerPool:
     """Up to `settings.workers` processes, started when needed, used again, and replaced when they die or grow too large.
 
-    `on_beat(ticket, number)` hears every sign of life. Not for use by several threads at once. Close it (or use `with`) in any event:
+    `on_beat(job, number)` hears every sign of life. Not for use by several threads at once. Close it (or use `with`) in any event:
     that kills all workers.
     """
 
@@ -294,7 +296,8 @@ class WorkerPool:
         if message[0] == "beat":
             worker.last_beat = message[1]
             worker.extend()
-            self.on_beat(worker.ticket, message[1])
+            if worker.job is not None:
+                self.on_beat(worker.job, message[1])
             return []
         _, outcome, resident_mb = message
         self._workers.remove(worker)

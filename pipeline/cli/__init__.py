@@ -9,13 +9,16 @@ import typer
 
 from pipeline.cli.audit import audit
 from pipeline.cli.browse import browse
+from pipeline.cli.diff import diff
 from pipeline.cli.explain import explain
 from pipeline.cli.export import export
 from pipeline.cli.inspect import inspect
 from pipeline.cli.nomenklatur import app as nomenklatur
+from pipeline.cli.pull import pull, sources
 from pipeline.cli.report import report
 from pipeline.cli.review import review
 from pipeline.cli.run import run
+from pipeline.cli.serve import serve
 from pipeline.cli.status import status
 
 app = typer.Typer(
@@ -42,9 +45,10 @@ def root(
     pass
 
 
-for command in (run, status, audit, explain, inspect, review, report, browse, export):
+for command in (pull, run, status, audit, explain, inspect, review, diff, report, browse, export, serve):
     app.command()(command)
 app.add_typer(nomenklatur, name="nomenklatur")
+app.add_typer(sources, name="sources")
 
 
 def main() -> None:

@@ -35,13 +35,13 @@ def fail(message: str, code: int = 2) -> NoReturn:
     raise typer.Exit(code)
 
 
-def settings_with(clean: Path | None = None, workers: int | None = None) -> Settings:
+def settings_with(clean: Path | None = None, **given: Any) -> Settings:
     """The settings from the environment, with what the command line says."""
     from pydantic import ValidationError
 
     from pipeline.settings import Settings
 
-    given: dict[str, Any] = {"clean_dir": clean, "workers": workers}
+    given["clean_dir"] = clean
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
@@ -70,7 +70,10 @@ def originals(pdfs: Path | None, settings: Settings) -> dict[str, Path]:
 
 @contextlib.contextmanager
 def clear_errors() -> Iterator[None]:
-    """Turns the errors that a user can cause or mend into one line and exit code 2; an interrupt into 130, SIGTERM into 143."""
+    """Turns the errors that a user can cause or mend into one line and exit code 2 (3 where a gate held the tables back); an interrupt
+    into 130, SIGTERM into 143."""
+    from pipeline.engine import EngineError
+    from pipeline.gates import HeldBack
     from pipeline.inputs import InputError
     from pipeline.publish import PublishError
     from pipeline.store import StorageError, storage_problem
@@ -78,7 +81,9 @@ def clear_errors() -> Iterator[None]:
     before = signal.signal(signal.SIGTERM, _terminate)
     try:
         yield
-    except (InputError, PublishError, StorageError) as error:
+    except HeldBack as error:
+        fail(str(error), 3)
+    except (EngineError, InputError, PublishError, StorageError) as error:
         fail(str(error))
     except KeyboardInterrupt:
         fail("stopped; nothing was published, the next run goes on from here", 130)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.common import CleanOption, clear_errors, console, settings_with
+from pipeline.cli.common import CleanOption, clear_errors, console, fail, settings_with
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,13 +23,22 @@ def run(
     paths: Annotated[list[Path] | None, typer.Argument(help="PDF files, or folders with PDFs.", show_default="data/raw")] = None,
     clean: CleanOption = None,
     workers: Annotated[int | None, typer.Option(help="Worker processes.", show_default="all cores", min=1)] = None,
+    accept: Annotated[list[str] | None, typer.Option(metavar="GATE=REASON", help="Publish although a gate says no; see below.")] = None,
+    engine: Annotated[str | None, typer.Option(help="local, or dask for an existing cluster.", show_default="local")] = None,
+    address: Annotated[str | None, typer.Option(help="Scheduler of the cluster, e.g. tcp://10.0.0.5:8786.")] = None,
+    partitioned: Annotated[bool | None, typer.Option("--partitioned", help="Publish tables in folders by year and region.")] = None,
 ) -> None:
     """Read PDFs, audit them and publish the tables.
 
     Writes all tables, their description and an HTML report to CLEAN/latest. What was read before from the same bytes is not read again;
     where nothing changed, nothing is published.
 
-    Ends with 0 when every document was read, 1 when some went to quarantine (see `renja status`), 2 when nothing could be done.
+    A run that looks like a mishap is held back by a gate: the checked amounts fell (coverage), many documents are newly in quarantine
+    (quarantine), documents are missing (documents), columns changed (schema). Where it is right all the same, say why: the reason is
+    kept with the snapshot.
+
+    Ends with 0 when every document was read, 1 when some went to quarantine (see `renja status`), 2 when nothing could be done, 3 when
+    a gate held the tables back.
 
     Examples:
 
@@ -38,8 +47,13 @@ def run(
         renja run ~/unduhan/renja-2024.pdf --clean hasil
 
         renja run arsip/ --workers 4
+
+        renja run --accept "documents=ditarik oleh dinas"
+
+        renja run arsip/ --engine dask --address tcp://10.0.0.5:8786
     """
-    settings = settings_with(clean, workers)
+    settings = settings_with(clean, workers=workers, engine=engine, engine_address=address, partitioned=partitioned)
+    accepted = accepted_gates(accept or [])
     with clear_errors():
         from pipeline.logs import log_to
         from pipeline.run import run as run_pipeline
@@ -47,9 +61,22 @@ def run(
         log_to(settings.log_dir)
         out = console()
         with _Progress(out) as progress:
-            result = run_pipeline(paths or [], settings, listener=progress.listener)
+            result = run_pipeline(paths or [], settings, listener=progress.listener, accepted=accepted)
     _show(result, out)
     raise typer.Exit(1 if result.quarantined else 0)
+
+
+def accepted_gates(given: list[str]) -> dict[str, str]:
+    """Gate -> reason from `GATE=REASON` options; ends with a clear line where one is no gate or has no reason."""
+    from pipeline.gates import Gate
+
+    accepted = {}
+    for text in given:
+        gate, _, reason = text.partition("=")
+        if gate not in set(Gate) or not reason.strip():
+            fail(f"--accept {text!r}: write GATE=REASON with a gate out of {', '.join(Gate)}")
+        accepted[gate] = reason.strip()
+    return accepted
 
 
 class _Progress:

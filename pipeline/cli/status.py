@@ -15,11 +15,22 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 
+_ENDS = {
+    "terbit": "[green]published[/]",
+    "isi_sama": "same content",
+    "tidak_berubah": "nothing to do",
+    "ditahan": "[red]held back[/]",
+    "gagal": "[red]failed[/]",
+    "dihentikan": "[yellow]stopped[/]",
+}
+
+
 def status(
     paths: Annotated[list[Path] | None, typer.Argument(help="What `renja run` would be given.", show_default="data/raw")] = None,
     clean: CleanOption = None,
+    runs: Annotated[int, typer.Option(help="How many of the last runs to show.", min=0)] = 5,
 ) -> None:
-    """Show what is published, what is in quarantine and why, and what a run would do now.
+    """Show what is published, the last runs, what is in quarantine and why, and what a run would do now.
 
     Delete a file of the quarantine folder to have that document tried again.
 
@@ -33,6 +44,7 @@ def status(
     with clear_errors():
         out = console()
         _published(settings, out)
+        _last_runs(settings, runs, out)
         _quarantine(settings, out)
         _would_run(paths or [], settings, out)
 
@@ -51,6 +63,26 @@ def _published(settings: Settings, out: Console) -> None:
     broken = broken_files(snapshot)
     if broken:
         out.print(f"[red]Damaged:[/] {', '.join(broken)}; the next run publishes anew", highlight=False)
+
+
+def _last_runs(settings: Settings, limit: int, out: Console) -> None:
+    from rich.markup import escape
+
+    from pipeline.history import runs
+
+    found = runs(settings.clean_dir, limit)
+    if found:
+        out.print("Last runs:")
+    for run in found:
+        seconds = sum(run.detik.values())
+        counts = (
+            f"{run.dokumen} documents, {run.diproses} processed, {run.karantina} in quarantine, {seconds:.0f} s, {run.puncak_memori_mb} MB"
+        )
+        tail = escape(f" {run.versi}" if run.versi else "") + (f" [dim]{escape(run.alasan)}[/]" if run.alasan else "")
+        out.print(f"  {run.mulai} {_ENDS.get(run.akhir, run.akhir)}{tail} ({counts})", highlight=False, soft_wrap=True)
+        for stop in run.gerbang:
+            reason = f", accepted: {stop['alasan']}" if stop["alasan"] else ""
+            out.print(f"    gate {stop['gerbang']}: {stop['dilihat']}{reason}", highlight=False, markup=False)
 
 
 def _quarantine(settings: Settings, out: Console) -> None:

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from pipeline.schemas.documents import DOCUMENT_KINDS
+
 
 class SourcesError(ValueError):
     """A sources file that cannot be used, with the place and the reason."""
@@ -36,6 +38,13 @@ class _Source(BaseModel):
     kind: str | None = Field(None, description="jenis_dokumen, where the source holds one kind only")
     licence: str | None = None
     limits: Limits | None = None
+
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, kind: str | None) -> str | None:
+        if kind is not None and kind not in DOCUMENT_KINDS:
+            raise ValueError(f"{kind!r} is none of {', '.join(DOCUMENT_KINDS)}")
+        return kind
 
 
 class FolderSource(_Source):

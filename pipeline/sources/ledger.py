@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 LEDGER_NAME = "sources.csv"
+ARCHIVE = "arsip"  # superseded versions are kept here, out of the way of a run over the raw folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,7 @@ import fsspec
 
 from pipeline.sources.config import CsvSource, FolderSource, IndexSource, Limits, Source, SourcesFile, StoreSource, UrlSource
 from pipeline.sources.http import PDF_HEAD_BYTES, Fetcher, FetchError, Vanished
-from pipeline.sources.ledger import Entry, read_ledger, write_ledger
-
-ARCHIVE = "arsip"  # superseded versions are kept here, out of the way of a run over the raw folder
+from pipeline.sources.ledger import ARCHIVE, Entry, read_ledger, write_ledger
 
 
 @dataclass(frozen=True, slots=True)

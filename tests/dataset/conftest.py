@@ -11,7 +11,7 @@ import pytest
 
 from extractors.types import Bbox
 from normalizers.types import Line, Match, MatchStatus, RowKind, TypedDocument, TypedTable, Value
-from pipeline.inputs import Source
+from pipeline.inputs import Origin, Source
 from pipeline.jobs import DocumentResult
 from pipeline.publish import publish
 from pipeline.reconcile import audit
@@ -65,7 +65,7 @@ def _sha(path: Path) -> str:
 @pytest.fixture(scope="session")
 def snapshot(tmp_path_factory: pytest.TempPathFactory, originals: dict[str, Path]) -> Path:
     """The published folder, with its report."""
-    sources = {path.name: Source(path, _sha(path), f"https://example.go.id/{path.name}") for path in originals.values()}
+    sources = {path.name: Source(path, _sha(path), Origin(f"https://example.go.id/{path.name}")) for path in originals.values()}
     documents = [
         _document(sources["renja-a.pdf"], PLAN, "rencana_renja", kind="renja", region_code="12.20", region_name="Kabupaten A"),
         _document(

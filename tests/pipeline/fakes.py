@@ -36,7 +36,7 @@ from normalizers.types import (
 )
 from pipeline.documents import Fingerprints
 from pipeline.findings import Audit, Certainty, Check, CheckStatus, Finding, Severity
-from pipeline.jobs import CHUNK_STAGE, Chunk, FailedPage, Group, PageCount, keep_document, keep_tables, stored_pages
+from pipeline.jobs import CHUNK_STAGE, Chunk, Group, PageCount, Typing, keep_document, keep_tables, stored_pages
 from pipeline.settings import Settings
 from pipeline.store import Store, file_sha256
 from pipeline.workers import Job, OnBeat, Outcome, beat, call
@@ -105,16 +105,17 @@ def read_chunk(path: Path, chunk: Chunk, settings: Settings) -> None:
     Store(settings.store_dir).put(CHUNK_STAGE, chunk.key, tuple(pages), tuple[PageContent, ...])
 
 
-def type_document(path: Path, key: str, chunks: tuple[Chunk, ...], failed: tuple[FailedPage, ...], settings: Settings) -> None:
+def type_document(task: Typing, settings: Settings) -> None:
+    path = task.source.path
     facts = facts_of(path)
     log(settings, f"type {path.name}")
     if "bad" in facts:
         raise RuntimeError("no header row")
-    pages = stored_pages(Store(settings.store_dir), chunks, failed)
+    pages = stored_pages(Store(settings.store_dir), task.chunks, task.failed)
     document = typed_document(path.name, file_sha256(path), pages=len(pages), pagu=int(facts.get("pagu", 1000)), clash="clash" in facts)
     if "agency" in facts:
         document = replace(document, facts=replace(document.facts, agency=facts["agency"]))
-    keep_document(Store(settings.store_dir), key, document)
+    keep_document(Store(settings.store_dir), task.key, document)
 
 
 def audit_group(group: Group, settings: Settings) -> None:

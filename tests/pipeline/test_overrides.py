@@ -98,7 +98,7 @@ def test_a_file_pattern_names_documents_and_the_fingerprint_is_theirs_alone(docu
     found = overrides(tmp_path, place("pagu", "250.000000", "250000000", document="renja-*.pdf"))
     assert correct_print(document, found)[1][0].status is CorrectionStatus.APPLIED
     elsewhere = replace(document, file_name="lkjip.pdf")
-    assert found.fingerprint(elsewhere) == Overrides().fingerprint() != found.fingerprint(document)
+    assert found.of(elsewhere).fingerprint() == Overrides().fingerprint() != found.of(document).fingerprint()
 
 
 @pytest.mark.parametrize(
