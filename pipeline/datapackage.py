@@ -1,13 +1,17 @@
-"""The description that travels with a snapshot: `datapackage.json` (Data Package v2) and `KAMUS.md`, made from the schemas."""
+"""What travels with the tables of a snapshot: reference tables, `datapackage.json` (Data Package v2), `KAMUS.md` and the data sheet."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
+from pipeline.datasheet import citation, data_changes, data_readme
+from pipeline.layout import is_partitioned, table_files
+from pipeline.references import write_references
 from pipeline.schemas import SCHEMA_VERSION, TABLES, ColumnSpec, ColumnType, TableSpec
+from pipeline.schemas.references import REFERENCE_TABLES
+from pipeline.store import file_sha256
 
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _TYPES: dict[ColumnType, str] = {
@@ -29,24 +33,29 @@ def descriptor(folder: Path, version: str) -> dict[str, Any]:
         "nomenklatur entry and the checks made on it. The dictionary is in KAMUS.md.",
         "version": version,
         "schemaVersion": SCHEMA_VERSION,
-        "resources": [_resource(spec, folder) for spec in TABLES],
+        "licenses": [{"name": "ODbL-1.0", "path": "https://opendatacommons.org/licenses/odbl/1-0/", "title": "wilayah alone"}],
+        "sources": [{"title": "Renja, Perubahan Renja and LKjIP of Indonesian regional agencies; `dokumen.sumber` names each"}],
+        "resources": [_resource(spec, folder) for spec in (*TABLES, *REFERENCE_TABLES) if table_files(folder, spec.name)],
     }
 
 
 def _resource(spec: TableSpec, folder: Path) -> dict[str, Any]:
-    data = (folder / f"{spec.name}.parquet").read_bytes()
-    return {
+    files = table_files(folder, spec.name)
+    names = [path.relative_to(folder).as_posix() for path in files]
+    resource: dict[str, Any] = {
         "name": spec.name,
-        "path": f"{spec.name}.parquet",
+        "path": names if is_partitioned(folder) and spec in TABLES else names[0],
         "type": "table",
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "title": spec.indonesian,
         "description": spec.english,
-        "bytes": len(data),
-        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        "bytes": sum(path.stat().st_size for path in files),
         "schema": table_schema(spec),
     }
+    if len(files) == 1:
+        resource["hash"] = f"sha256:{file_sha256(files[0])}"
+    return resource
 
 
 def table_schema(spec: TableSpec) -> dict[str, Any]:
@@ -87,7 +96,11 @@ def _field(spec: TableSpec, column: ColumnSpec) -> dict[str, Any]:
 
 
 def write_descriptions(folder: Path, version: str) -> None:
-    """Writes `datapackage.json` and `KAMUS.md` beside the Parquet files."""
+    """Writes the reference tables and all descriptions beside the Parquet files."""
+    write_references(folder)
+    texts = {"README.md": data_readme(folder, version), "CITATION.cff": citation(version), "CHANGELOG.md": data_changes()}
+    for name, said in texts.items():
+        (folder / name).write_text(said, encoding="utf-8")
     text = json.dumps(descriptor(folder, version), ensure_ascii=False, indent=1)
     (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8")
     (folder / "KAMUS.md").write_text(dictionary(), encoding="utf-8")
@@ -96,7 +109,7 @@ def write_descriptions(folder: Path, version: str) -> None:
 def dictionary() -> str:
     """The dictionary of all tables and columns, Indonesian first, as Markdown."""
     parts = ["# Kamus data / Data dictionary", f"Versi skema / schema version: {SCHEMA_VERSION}."]
-    for spec in TABLES:
+    for spec in (*TABLES, *REFERENCE_TABLES):
         parts.append(
             f"## `{spec.name}`\n\n{spec.indonesian}  \n*{spec.english}*\n\nKunci / key: {', '.join(f'`{name}`' for name in spec.key)}"
         )

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.layout import REGION, UNKNOWN_REGION, UNKNOWN_YEAR, YEAR
 from pipeline.schemas import TABLES, TableSpec
+from pipeline.schemas.references import REFERENCE_TABLES
+from pipeline.views import VIEWS
 
 
 class DatasetError(ValueError):
@@ -24,11 +27,11 @@ class Selection:
     bidang: str | None = None
 
 
-REFERENCES = ("wilayah", "nomenklatur")  # published beside the tables where the snapshot holds them
+REFERENCES = tuple(spec.name for spec in REFERENCE_TABLES)  # published beside the tables where the snapshot holds them
 
 
 def connect(snapshot: Path, selection: Selection | None = None) -> duckdb.DuckDBPyConnection:
-    """An in-memory DuckDB with one view per published table. Raises DatasetError where `snapshot` holds no dataset."""
+    """An in-memory DuckDB with one view per published table, and those of `pipeline.views`. Raises DatasetError where `snapshot` holds no dataset."""
     files = {spec.name: location for spec in TABLES if (location := _files(snapshot, spec.name))}
     missing = [spec.name for spec in TABLES if spec.name not in files]
     if missing:
@@ -40,6 +43,8 @@ def connect(snapshot: Path, selection: Selection | None = None) -> duckdb.DuckDB
     for name in REFERENCES:
         if location := _files(snapshot, name):
             connection.execute(f"create view {name} as select * from read_parquet({_quoted(location)})")
+    for view in VIEWS:
+        connection.execute(f"create view {view.name} as {view.query}")
     return connection
 
 
@@ -50,8 +55,14 @@ def _files(snapshot: Path, name: str) -> str | None:
 
 
 def _scan(location: str, spec: TableSpec) -> str:
-    columns = ", ".join(f'"{column}"' for column in spec.column_names)
-    return f"(select {columns} from read_parquet({_quoted(location)}, hive_partitioning = false))"
+    """SQL that reads a table in its described columns. In folders by year and region the two stand in the names, the unknown ones too."""
+    if not location.endswith("**/*.parquet"):
+        columns = ", ".join(f'"{column}"' for column in spec.column_names)
+        return f"(select {columns} from read_parquet({_quoted(location)}, hive_partitioning = false))"
+    unknown = {YEAR: str(UNKNOWN_YEAR), REGION: _quoted(UNKNOWN_REGION)}
+    columns = ", ".join(f'nullif("{c}", {unknown[c]}) as "{c}"' if c in unknown else f'"{c}"' for c in spec.column_names)
+    types = f"{{'{YEAR}': bigint, '{REGION}': varchar}}"
+    return f"(select {columns} from read_parquet({_quoted(location)}, hive_partitioning = true, hive_types = {types}))"
 
 
 def _condition(spec: TableSpec, selection: Selection) -> str:

@@ -10,26 +10,14 @@ from pathlib import Path
 import duckdb
 import xlsxwriter
 
-from pipeline.dataset import REFERENCES, Selection, connect
+from pipeline.dataset import Selection, connect
 from pipeline.schemas import TABLES, TableSpec
 from pipeline.schemas.model import ColumnType
+from pipeline.schemas.references import REFERENCE_TABLES
+from pipeline.views import VIEWS
 
 SHEET_ROWS = 1_048_575  # a worksheet holds 1,048,576 rows, one of them the heading
 _SQLITE = {ColumnType.INTEGER: "integer", ColumnType.BOOLEAN: "integer", ColumnType.NUMBER: "real"}
-
-VIEWS = {
-    "pagu_per_program": (
-        "Pagu per program dan perangkat daerah, dari tabel rencana (pagu) atau perubahannya (pagu_sesudah).",
-        "select tahun, kode_wilayah, nama_wilayah, perangkat_daerah, jenis_dokumen, kode, any_value(uraian) as uraian, "
-        "max(coalesce(pagu_sesudah, pagu, anggaran)) as pagu from anggaran where tingkat = 'program' group by all",
-    ),
-    "temuan_lengkap": (
-        "Temuan bersama dokumen dan baris tempatnya tercetak.",
-        "select t.*, d.nama_berkas, d.perangkat_daerah, d.nama_wilayah, d.tahun, b.kode_tercetak, b.uraian_tercetak "
-        "from temuan t join dokumen d using (dokumen_id) left join baris b using (baris_id)",
-    ),
-}
-
 
 class ExportError(ValueError):
     """An export that cannot be made, with the reason."""
@@ -49,9 +37,14 @@ def export(snapshot: Path, form: str, out: Path, selection: Selection | None = N
         return FORMS[form](connection, out)
 
 
-def _names(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def _specs(connection: duckdb.DuckDBPyConnection) -> list[TableSpec]:
+    """The tables that the snapshot has: all published ones, and the reference tables where they are there."""
     there = {name for (name,) in connection.execute("select view_name from duckdb_views() where not internal").fetchall()}
-    return [spec.name for spec in TABLES] + [name for name in REFERENCES if name in there]
+    return [spec for spec in (*REFERENCE_TABLES, *TABLES) if spec.name in there]
+
+
+def _names(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    return [spec.name for spec in _specs(connection)]
 
 
 def _csv(connection: duckdb.DuckDBPyConnection, out: Path) -> list[Path]:
@@ -86,53 +79,56 @@ def _xlsx(connection: duckdb.DuckDBPyConnection, out: Path) -> list[Path]:
 
 def _duckdb(connection: duckdb.DuckDBPyConnection, out: Path) -> list[Path]:
     connection.execute(f"attach '{_escaped(out)}' as hasil")
-    for name in _names(connection):
-        connection.execute(f"create table hasil.{name} as select * from {name}")
-    for spec in TABLES:
-        connection.execute(f"comment on table hasil.{spec.name} is '{spec.indonesian.replace(chr(39), chr(39) * 2)}'")
+    for spec in _specs(connection):
+        connection.execute(f"create table hasil.{spec.name} as select * from {spec.name}")
+        connection.execute(f"comment on table hasil.{spec.name} is '{_escaped(spec.indonesian)}'")
         for column in spec.columns:
-            text = column.indonesian.replace("'", "''")
-            connection.execute(f"comment on column hasil.{spec.name}.{column.name} is '{text}'")
+            connection.execute(f"comment on column hasil.{spec.name}.{column.name} is '{_escaped(column.indonesian)}'")
     connection.execute("use hasil")
-    for name, (comment, query) in VIEWS.items():
-        connection.execute(f"create view {name} as {query}")
-        connection.execute(f"comment on view {name} is '{comment}'")
+    for view in VIEWS:
+        connection.execute(f"create view {view.name} as {view.query}")
+        connection.execute(f"comment on view {view.name} is '{_escaped(view.indonesian)}'")
     connection.execute("use memory")
     connection.execute("detach hasil")
     return [out]
 
 
 def _sqlite(connection: duckdb.DuckDBPyConnection, out: Path) -> list[Path]:
+    specs = _specs(connection)
     target = sqlite3.connect(out)
-    specs = {spec.name: spec for spec in TABLES}
     with target:
-        for name in _names(connection):
-            result = connection.execute(f"select * from {name}")
-            columns = [column[0] for column in result.description]
-            target.execute(_create_table(name, columns, specs.get(name)))
-            places = ", ".join("?" * len(columns))
+        for spec in specs:
+            target.execute(_create_table(spec))
+            places = ", ".join("?" * len(spec.columns))
+            result = connection.execute(f"select * from {spec.name}")
             while batch := result.fetchmany(5000):
-                target.executemany(f'insert into "{name}" values ({places})', batch)
-        for spec in TABLES:
+                target.executemany(f'insert into "{spec.name}" values ({places})', batch)
+        for spec in specs:
             for column, _, _ in spec.foreign_keys:
                 target.execute(f'create index "{spec.name}_{column}" on "{spec.name}" ("{column}")')
+            _let_go(target, spec)
     target.close()
     metadata = out.with_suffix(".metadata.json")
-    metadata.write_text(json.dumps(_datasette(out.stem), ensure_ascii=False, indent=1), encoding="utf-8")
+    metadata.write_text(json.dumps(_datasette(out.stem, specs), ensure_ascii=False, indent=1), encoding="utf-8")
     return [out, metadata]
 
 
-def _create_table(name: str, columns: list[str], spec: TableSpec | None) -> str:
-    kinds = {column.name: _SQLITE.get(column.type, "text") for column in spec.columns} if spec else {}
-    parts = [f'"{column}" {kinds.get(column, "text")}' for column in columns]
-    if spec:
-        parts.append(f"primary key ({', '.join(spec.key)})")
-        parts += [f'foreign key ("{own}") references "{table}" ("{field}")' for own, table, field in spec.foreign_keys]
-    return f'create table "{name}" ({", ".join(parts)})'
+def _let_go(target: sqlite3.Connection, spec: TableSpec) -> None:
+    """A chosen bidang leaves parents out; what points at them points at nothing then."""
+    for own, table, field in spec.foreign_keys:
+        if spec.column(own).nullable:
+            target.execute(f'update "{spec.name}" set "{own}" = null where "{own}" not in (select "{field}" from "{table}")')
 
 
-def _datasette(database: str) -> dict[str, object]:
-    tables = {spec.name: {"description": spec.indonesian, "columns": {c.name: c.indonesian for c in spec.columns}} for spec in TABLES}
+def _create_table(spec: TableSpec) -> str:
+    parts = [f'"{column.name}" {_SQLITE.get(column.type, "text")}' for column in spec.columns]
+    parts.append(f"primary key ({', '.join(spec.key)})")
+    parts += [f'foreign key ("{own}") references "{table}" ("{field}")' for own, table, field in spec.foreign_keys]
+    return f'create table "{spec.name}" ({", ".join(parts)})'
+
+
+def _datasette(database: str, specs: list[TableSpec]) -> dict[str, object]:
+    tables = {spec.name: {"description": spec.indonesian, "columns": {c.name: c.indonesian for c in spec.columns}} for spec in specs}
     return {"title": "renja", "databases": {database: {"tables": tables}}}
 
 
@@ -141,8 +137,9 @@ def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _escaped(path: Path) -> str:
-    return str(path).replace("'", "''")
+def _escaped(text: str | Path) -> str:
+    """What stands between the quotes of an SQL string."""
+    return str(text).replace("'", "''")
 
 
 FORMS: dict[str, Callable[[duckdb.DuckDBPyConnection, Path], list[Path]]] = {

@@ -116,6 +116,11 @@ class Library:
             table["kolom"] += [{"nama": name, "tercetak": ""} for name in sorted(used - known)]
         return [table for table in tables if table["baris"]]
 
+    def rotation(self, document_id: str, page: int) -> int | None:
+        """How a page was turned to stand upright; None where no row tells, and the page itself must."""
+        found = self._one("select putaran from isi_baris where dokumen_id = ? and halaman = ? limit 1", document_id, page)
+        return found["putaran"] if found else None
+
     def findings_on(self, document_id: str, page: int) -> list[Row]:
         """The findings of one page, weightiest first."""
         return self._rows("select * from isi_temuan where dokumen_id = ? and halaman = ? order by giliran", document_id, page)

@@ -16,6 +16,7 @@ from pipeline.datapackage import dictionary, table_schema, write_descriptions
 from pipeline.rows import dataset_rows
 from pipeline.schemas import SCHEMA_VERSION, TABLES, ColumnType, table
 from pipeline.schemas.arrow import arrow_schema, to_arrow, write_parquet
+from pipeline.schemas.references import REFERENCE_TABLES
 from pipeline.schemas.validate import validate
 from tests.pipeline.test_rows import one_document_rows
 
@@ -112,7 +113,7 @@ def test_the_data_package_is_valid(tables: dict[str, pa.Table], tmp_path: Path) 
     write_descriptions(tmp_path, "2026-01-01.1")
     descriptor = json.loads((tmp_path / "datapackage.json").read_text())
     package = Package.from_descriptor(descriptor)
-    assert [resource.name for resource in package.resources] == [spec.name for spec in TABLES]
+    assert [resource.name for resource in package.resources] == [spec.name for spec in (*TABLES, *REFERENCE_TABLES)]
     assert list(Package.metadata_validate(descriptor)) == []
 
 

@@ -1,0 +1,67 @@
+"""The rows of `wilayah` and `nomenklatur`: the bundled lists, and what a release uses of other lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from normalizers.nomenklatur.editions import level_of, parent_of
+from normalizers.nomenklatur.store import bundled_editions, known_editions
+from normalizers.regions import all_regions
+from pipeline.layout import read_table
+from pipeline.schemas.arrow import to_arrow, write_parquet
+from pipeline.schemas.references import NOMENKLATUR, WILAYAH
+
+Row = dict[str, Any]
+
+
+def write_references(folder: Path) -> None:
+    """Write both tables beside the published ones in `folder`."""
+    write_parquet(to_arrow(WILAYAH, list(region_rows())), folder / f"{WILAYAH.name}.parquet")
+    used = read_table(folder, "baris", columns=["kode_ref", "uraian_ref", "edisi_nomenklatur"])
+    write_parquet(to_arrow(NOMENKLATUR, nomenklatur_rows(used)), folder / f"{NOMENKLATUR.name}.parquet")
+
+
+def region_rows() -> Iterator[Row]:
+    """All provinces, kabupaten and kota by code."""
+    for region in sorted(all_regions(), key=lambda region: region.code):
+        yield {
+            "kode_wilayah": region.code,
+            "nama_wilayah": region.official_name,
+            "jenis": region.kind,
+            "kode_provinsi": region.province_code,
+        }
+
+
+def nomenklatur_rows(used: pa.Table) -> list[Row]:
+    """Codes by edition. `used` has the columns kode_ref, uraian_ref and edisi_nomenklatur of `baris`; what the lists have comes from them."""
+    rows: dict[str, Row] = {}
+    for edition in bundled_editions():
+        for entry in edition.entries:
+            row = _row(edition.id, entry.code, entry.name, "daftar")
+            rows.setdefault(row["nomenklatur_id"], row | {"indikator": entry.indicator or None, "satuan": entry.unit or None})
+    for code, name, edition_id in sorted(set(zip(*(used.column(i).to_pylist() for i in range(3)), strict=True)), key=str):
+        if code and edition_id and level_of(code):
+            row = _row(edition_id, code, name, "rilis")
+            rows.setdefault(row["nomenklatur_id"], row)
+    return [rows[key] for key in sorted(rows)]
+
+
+def _row(edition_id: str, code: str, name: str | None, origin: str) -> Row:
+    known, level = known_editions().get(edition_id), level_of(code)
+    return {
+        "nomenklatur_id": f"{edition_id}:{code}",
+        "edisi": edition_id,
+        "kode": code,
+        "uraian": name or None,
+        "tingkat": level.value if level else None,
+        "kode_induk": parent_of(code),
+        "indikator": None,
+        "satuan": None,
+        "tahun_awal": known.first_year if known else None,
+        "tahun_akhir": known.last_year if known else None,
+        "asal": origin,
+    }
