@@ -12,8 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.dataset import REFERENCES
-from pipeline.layout import read_table
+from pipeline.layout import read_table, table_files
 from pipeline.logs import logger
 from pipeline.publish import HELD, PublishError
 from pipeline.schemas import TABLES
@@ -132,15 +131,15 @@ def _schema(previous: Path) -> Iterator[Stop]:
 
 
 def _described(snapshot: Path) -> dict[str, dict[str, str]]:
-    """Table -> column -> type of a published snapshot, as its Parquet files say."""
+    """Table -> column -> type of a published snapshot, as its Parquet files say; reference lists, which are of no document, left out."""
     try:
         resources = json.loads((snapshot / "datapackage.json").read_text(encoding="utf-8"))["resources"]
-        names = [str(resource["name"]) for resource in resources if resource["name"] not in REFERENCES]
+        names = [str(resource["name"]) for resource in resources]
     except (OSError, ValueError, KeyError, TypeError):
         return {}
     found = {}
     for name in names:
-        single = snapshot / f"{name}.parquet"
-        schema = pq.read_schema(single) if single.exists() else read_table(snapshot, name, documents=()).schema
-        found[name] = {field.name: str(field.type) for field in schema}
+        columns = {field.name: str(field.type) for path in table_files(snapshot, name)[:1] for field in pq.read_schema(path)}
+        if "dokumen_id" in columns:
+            found[name] = columns
     return found
