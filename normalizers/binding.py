@@ -7,7 +7,7 @@ allowed; the facets that a leaf names and the qualifiers anywhere in the path (b
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ from normalizers.vocabulary import Columns, load
 
 Path = tuple[str, ...]
 
-_QUARTER = re.compile(r"\b(?:tri\s?wulan|trwulan|trw|tw)[\s.:-]*(iv|i{1,3}|[1-4])\b")
+_QUARTER = re.compile(r"\b(?:t[a-z]{1,3}\s?w\s?[a-z]{2}\s?[a-z]{1,2}[nm]|trw|tw)[\s.:-]*([il]v|[il]{1,3}|[1-4])\b")  # letters may be misread
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _YEAR_RANGE = re.compile(r"\b(?:19|20)\d\d\s*[-–—/]\s*(?:(?:19|20)\d\d|\d\d)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -26,6 +26,12 @@ _OFFSET = re.compile(r"\b(?:thn|tahun)?\s*n\s*([-+–])\s*([1-5])\b")
 _UNIT = re.compile(r"\(\s*(?:dalam|dlm)?\.?\s*(?:rp|rupiah|juta|ribu|jutaan|ribuan|000|x\s*rp)[^()]*\)", re.IGNORECASE)
 _COLUMN_MARK = re.compile(r"\(\s*\d{1,2}(?:\s*[-+/=x*]\s*\(?\d{1,2}\)?)*\s*\)")
 _WORD = re.compile(r"[a-z{}]+\d?")
+_PLANS = "renja|rkpd|apbd|dpa|rka|pk|anggaran|pagu"
+_CHANGED = re.compile(r"\bp[-.](renja|rkpd|apbd|dpa|rka)\b|\b(renja|rkpd|apbd|dpa|rka)[-.]p\b")
+_AFTER = re.compile(rf"\b(?:{_PLANS})(?: tahun)?(?: {{y}})? perubahan\b|\bperubahan (?:{_PLANS})\b")
+_SIDES = frozenset({"sebelum", "sesudah"})
+_MISREAD = str.maketrans({"0": "o", "1": "i"})
+_MISREAD_DIGIT = re.compile(r"(?<=[a-z])[01](?=[a-z])")
 _MIN_FUZZY = 5  # shorter words are too like each other
 _CUTOFF = 78
 _GLUED = 85.0
@@ -67,16 +73,34 @@ def _word(raw: str) -> str:
     return synonyms.get(raw, raw)
 
 
+def _whole(parts: Sequence[str]) -> Iterator[str]:
+    """Words with the pieces put together that a narrow column has torn apart (`kegia tan`)."""
+    lexicon = _lexicon()
+    i = 0
+    while i < len(parts):
+        torn = (parts[i : i + n] for n in (3, 2) if len(parts) >= i + n)
+        pieces = next((some for some in torn if "".join(some) in lexicon and not set(some) <= lexicon), parts[i : i + 1])
+        yield "".join(pieces)
+        i += len(pieces)
+
+
 @lru_cache(maxsize=8192)
 def words(text: str) -> tuple[str, ...]:
-    """The words of a header text in print order: lower case, years `{y}`, `n-2` as `n2`, `%` as `persen`, `triwulan II` as `tw2`."""
+    """The words of a header text in print order: lower case, years `{y}`, `n-2` as `n2`, `%` as `persen`, `triwulan II` as `tw2`.
+
+    Words torn by a narrow column are whole again; the changed form of a plan or budget (`RKPD Perubahan`, `P-Renja`) says `sesudah`.
+    """
     lowered = text.lower().replace("s.d", "sd").replace("s/d", "sd").replace("%", " persen ")
+    lowered = _CHANGED.sub(lambda m: f"perubahan {m[1] or m[2]}", lowered)
+    lowered = _MISREAD_DIGIT.sub(lambda m: m[0].translate(_MISREAD), lowered)
     lowered = _YEAR.sub(" {y} ", _YEAR_RANGE.sub(" ", lowered))
-    lowered = _QUARTER.sub(lambda m: f" tw{_ROMAN.get(m[1], m[1])} ", lowered)
+    lowered = _QUARTER.sub(lambda m: f" tw{_ROMAN.get(m[1].replace('l', 'i'), m[1])} ", lowered)
     lowered = _OFFSET.sub(lambda m: f" n{m[2]} " if m[1] != "+" else f" np{m[2]} ", lowered)
     bare = _COLUMN_MARK.sub(" ", _UNIT.sub(" ", lowered))
     lowered = bare if _WORD.search(bare) else lowered
-    found = [_word(raw) for raw in _WORD.findall(re.sub(r"sub[\s-]*kegiatan", "sub kegiatan", lowered))]
+    found = [_word(raw) for raw in _whole(_WORD.findall(re.sub(r"sub[\s-]*kegiatan", "sub kegiatan", lowered)))]
+    if not _SIDES & set(found) and (_AFTER.search(" ".join(found)) or found == ["perubahan"]):
+        found.append("sesudah")
     if "{y}" in found and not [word for word in found if word not in ("{y}", "tahun") and not re.fullmatch(r"n[p\d]*", word)]:
         return ("{y}",)  # `Tahun 2020 (Thn n-2)` over a column of its year: the year says it all
     return tuple(found)
@@ -87,6 +111,7 @@ def path_words(path: Sequence[str], side: str | None = None) -> Words:
     columns = load().header
     leaf = words(path[-1]) if path else ()
     above = words(" ".join(path[:-1]))
+    leaf = ("k",) if leaf == ("kinerja",) and above else leaf  # beside the money of the same group
     head = next((word for word in leaf if word not in columns.light), leaf[0] if leaf else None)
     groups = frozenset(above) | ({side} if side else frozenset())
     return Words(frozenset(leaf), groups, head, compact(path[-1].replace("%", " persen ")) if path else "")

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from normalizers.binding import Path, Words, column_score, header_years, path_words, snake_case
+from normalizers.binding import Path, Words, column_score, familiar, header_years, path_words, snake_case
 from normalizers.codes import is_account_code, looks_like_code
 from normalizers.header import Leaf
 from normalizers.text import compact, fold
@@ -129,11 +129,13 @@ def _likeness(names: Sequence[str], start: int, length: int) -> float:
     return sum(bool(a and b) and fuzz.ratio(a, b) >= _TITLE_ALIKE for a, b in zip(first, second, strict=True)) / length
 
 
-def _sides(paths: Sequence[Path], pair: tuple[str, str] | None) -> dict[int, str]:
+def _sides(paths: Sequence[Path], kind: TableKind | None) -> dict[int, str]:
     """What side of a two-sided header each leaf is on, where neither leaves nor groups tell."""
-    halves = _halves(paths) if pair else None
-    if halves is None or pair is None:
+    if kind is None or not (kind.pair or kind.later) or (halves := _halves(paths)) is None:
         return {}
+    pair = kind.pair
+    if pair is None:
+        return dict.fromkeys(halves[1], kind.later or "") if _next_year(paths, *halves) else {}
     qualifiers = load().header.qualifiers - {"renstra", "sd"}
     said = [[path_words(paths[i]) for i in half] for half in halves]
     over = [frozenset[str]().union(*(header.groups for header in half)) for half in said]
@@ -142,6 +144,15 @@ def _sides(paths: Sequence[Path], pair: tuple[str, str] | None) -> dict[int, str
     if pair != _LEFT_RIGHT and over[0] == over[1]:
         return {}  # nothing printed tells before from after
     return {i: side for half, side in zip(halves, pair, strict=True) for i in half}
+
+
+def _next_year(paths: Sequence[Path], first: range, second: range) -> bool:
+    """Whether the halves of a header print two years that follow each other, no other column prints a third, and nothing else tells them."""
+    printed = [sorted({int(year) for i in half for text in paths[i] for year in header_years(text)}) for half in (first, second)]
+    if not all(len(years) == 1 for years in printed) or printed[1][0] != printed[0][0] + 1:
+        return False
+    others = {int(year) for path in paths for text in path for year in header_years(text)}
+    return others == {*printed[0], *printed[1]} and not any(path_words(paths[i]).all & load().header.qualifiers for i in (*first, *second))
 
 
 @lru_cache(maxsize=65536)
@@ -173,7 +184,7 @@ def _candidates(kind: TableKind | None) -> dict[str, float]:
 
 def _scored(paths: Sequence[Path], contents: Sequence[Content], kind: TableKind | None) -> list[tuple[float, int, str, str]]:
     """(score, minus place, column, published name) of every leaf and column that may belong together."""
-    sides = _sides(paths, kind.pair if kind else None)
+    sides = _sides(paths, kind)
     described = load().header.columns
     least = _BOUND if kind else _BOUND_UNKNOWN
     scored: list[tuple[float, int, str, str]] = []
@@ -186,7 +197,7 @@ def _scored(paths: Sequence[Path], contents: Sequence[Content], kind: TableKind 
             score = worded + _fits(described[column].kind, contents[i]) - malus
             if worded >= _CLEAR:
                 score = max(score, least)  # what a header clearly says stands, whatever its cells hold
-            says_code = not path or printed.leaf & _CODE_WORDS
+            says_code = not path or printed.leaf & _CODE_WORDS or not familiar(path[-1])
             if described[column].kind == "kode" and contents[i].filled > 2 and says_code:
                 score = max(score, 0.8 * contents[i].code)
             if score >= least:

@@ -42,6 +42,7 @@ class TableKind(_Entry):
     words: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     pair: tuple[str, str] | None = None
+    later: str | None = None
 
 
 class Tables(_Entry):
