@@ -80,7 +80,7 @@ def pull_sources(file: Path, raw: Path) -> dict[str, int]:
         told.log(30 if outcome.state == "failed" else 20, "%s: %s is %s %s", outcome.source, outcome.uri, outcome.state, outcome.reason)
         shown.append({"source": outcome.source, "uri": outcome.uri, "state": outcome.state, "reason": outcome.reason})
 
-    with Fetcher() as fetcher:
+    with exclusive(raw), Fetcher() as fetcher:
         count: Counter[str] = Pull(load_sources(file), raw, fetcher).run(hear)
     create_table_artifact(
         shown[:_SHOWN], key="pulled", description=", ".join(f"{number} {state}" for state, number in sorted(count.items()))

@@ -45,6 +45,7 @@ def pull(
         from rich.markup import escape
 
         from pipeline.logs import log_to, logger
+        from pipeline.publish import exclusive
         from pipeline.sources import Fetcher, Pull
 
         log_to(settings.log_dir)
@@ -59,7 +60,7 @@ def pull(
                     f"[{style}]{outcome.state:>9}[/] {escape(outcome.source)}: {escape(outcome.uri)}{tail}", highlight=False, soft_wrap=True
                 )
 
-        with Fetcher() as fetcher:
+        with exclusive(settings.raw_dir), Fetcher() as fetcher:
             count = Pull(config, settings.raw_dir, fetcher).run(show)
     told = ", ".join(f"{count[state]} {state}" for state in _STYLES if count[state]) or "no documents"
     out.print(f"{told}; documents are in {settings.raw_dir}", highlight=False)
