@@ -1,8 +1,8 @@
 """Stand-ins for the worker jobs and small typed documents; the file's own text tells what a fake job does with it.
 
 A fake PDF is `%PDF-fake` and then lines `key=value`: `pages=3`, `pagu=1000` (amount of the program), `die=2` (the worker kills itself on
-page 2), `hang=2` (it sleeps there), `raise=2`, `memory=2`, `broken=1` (cannot be opened), `bad=1` (normalising raises), `clash=1` (two
-lines with one id), `agency=Dinas A`, `odd=1` (its audit raises).
+page 2), `hang=2` (it sleeps there), `raise=2`, `memory=2`, `wait=0.1` (seconds that each page takes), `broken=1` (cannot be opened),
+`bad=1` (normalising raises), `clash=1` (two lines with one id), `agency=Dinas A`, `odd=1` (its audit raises).
 """
 
 from __future__ import annotations
@@ -95,6 +95,7 @@ def read_chunk(path: Path, chunk: Chunk, settings: Settings) -> None:
             os.kill(os.getpid(), signal.SIGSEGV)
         if facts.get("hang") == str(number):
             time.sleep(60)
+        time.sleep(float(facts.get("wait", 0)))
         if facts.get("memory") == str(number):
             raise MemoryError
         if facts.get("raise") == str(number):
