@@ -55,7 +55,8 @@ class Value:
 
     `rupiah` is set for money (scale applied, sign included), `number` (percent points, quantity) for the rest; both are None unless
     `status` is ok, zero or proposed. `decimals` is the count of printed decimals (the precision of the print). `candidates` are
-    readings that a malformed figure may stand for, best first, never used in arithmetic. `ocr` tells that it was read from an image.
+    readings that a malformed figure may stand for, best first, never used in arithmetic. `ocr` tells that it was read from an image, and
+    `confirmed` that a second reading of that image, at twice the resolution, gave the same figure.
     """
 
     column: str
@@ -72,6 +73,7 @@ class Value:
     candidates: tuple[int, ...] = ()
     confidence: float = 1.0
     ocr: bool = False
+    confirmed: bool = False
 
     @property
     def amount(self) -> int | Decimal | None:

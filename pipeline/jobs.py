@@ -133,13 +133,19 @@ def keep_document(store: Store, key: str, document: TypedDocument) -> None:
 
 
 def audit_group(group: Group, settings: Settings) -> None:
-    """Audits the documents of an agency together and stores the rows of all published tables."""
+    """Audits the documents of an agency together, their doubtful figures read again, and stores the rows of all published tables."""
+    from pipeline.evidence import reviewed
     from pipeline.reconcile import audit
 
-    keep_tables(group, audit, settings)
+    keep_tables(group, audit, settings, reviewed)
 
 
-def keep_tables(group: Group, audit: Callable[[Sequence[TypedDocument]], Audit], settings: Settings) -> None:
+def keep_tables(
+    group: Group,
+    audit: Callable[[Sequence[TypedDocument]], Audit],
+    settings: Settings,
+    review: Callable[[TypedDocument, Path, Settings], TypedDocument] | None = None,
+) -> None:
     from pipeline.rows import dataset_rows
     from pipeline.schemas import TABLES
     from pipeline.schemas.arrow import to_arrow, to_bytes
@@ -149,6 +155,10 @@ def keep_tables(group: Group, audit: Callable[[Sequence[TypedDocument]], Audit],
     documents = {key: document for key, document in found.items() if document is not None}
     if len(documents) < len(found):
         raise MissingDocument(f"not in the store: {', '.join(sorted(found.keys() - documents.keys()))}")
+    if review is not None:
+        for member in group.members:
+            documents[member.source.id] = review(documents[member.source.id], member.source.path, settings)
+            beat(0)
     rows = dataset_rows(group.members, documents, audit(list(documents.values())))
     store.put_bytes(GROUP_STAGE, group.key, to_bytes({spec.name: to_arrow(spec, rows[spec.name]) for spec in TABLES}))
 

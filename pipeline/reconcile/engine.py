@@ -29,7 +29,7 @@ from .quality import (
 )
 from .row_arithmetic import differences, percentages, quarters, sign_is_lost, spending_kinds, unsigned
 from .sheet import Sheet
-from .sums import group_sums, total_sums
+from .sums import group_sums, total_sums, vouched
 from .wording import categories, other_agencies, years
 
 SHEET_EQUATIONS = (group_sums, total_sums, differences, percentages, quarters, spending_kinds, two_sides)
@@ -77,9 +77,10 @@ def _document(document: TypedDocument, sheets: Sequence[Sheet]) -> Iterator[Obse
         yield from told(document)
 
 
-def _arithmetic(sheets: Sequence[Sheet]) -> Iterator[Observation]:
-    """All equations of a document together: an error in one place shows in several of them, and is told once."""
+def equations_of(sheets: Sequence[Sheet]) -> tuple[list[Equation], list[Check]]:
+    """All equations between the figures of a document, and the checks that could not be made an equation of."""
     equations: list[Equation] = []
+    obstacles: list[Check] = []
     for sheet in sheets:
         own: list[Equation] = []
         for rule in SHEET_EQUATIONS:
@@ -87,10 +88,17 @@ def _arithmetic(sheets: Sequence[Sheet]) -> Iterator[Observation]:
                 if isinstance(made, Equation):
                     own.append(made)
                 else:
-                    yield Observation(made)
-        equations += _without_signs(_without_suspect_sums(own))
+                    obstacles.append(made)
+        equations += vouched(_without_signs(_without_suspect_sums(own)))
     for across in DOCUMENT_EQUATIONS:
         equations += across(sheets)
+    return equations, obstacles
+
+
+def _arithmetic(sheets: Sequence[Sheet]) -> Iterator[Observation]:
+    """All equations of a document together: an error in one place shows in several of them, and is told once."""
+    equations, obstacles = equations_of(sheets)
+    yield from map(Observation, obstacles)
     yield from (Observation(_check_of(equation)) for equation in equations)
     faults = [*sign_faults(equations), *locate(equations)]
     blamed = {fault.figure.key for fault in faults}
@@ -115,6 +123,8 @@ def _check_of(equation: Equation) -> Check:
         status, reason = CheckStatus.BLOCKED, equation.blocked
     elif status is CheckStatus.NOT_CHECKABLE:
         reason = "pembagi nol"
+    elif equation.is_doubtful_copy:
+        status, reason = CheckStatus.BLOCKED, "kedua angka terbaca kurang pasti dari pindaian"
     return check(
         equation.rule,
         equation.sheet,

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pipeline.findings import CheckStatus
 
 from .intervals import ZERO, Interval, magnitude, slack
-from .sheet import Figure, Key, Sheet
+from .sheet import SURE_CONFIDENCE, Figure, Key, Sheet
 
 Amounts = Mapping[Key, int | Decimal]
 _NOTHING: Amounts = {}
@@ -59,6 +59,11 @@ class Equation:
     def certain(self) -> bool:
         """Whether every figure was read beyond doubt."""
         return all(figure.certain for figure in self.figures)
+
+    @property
+    def is_doubtful_copy(self) -> bool:
+        """Whether one figure repeats another and both were read from an image with little confidence: a misreading would repeat too."""
+        return len(self.figures) == 2 and all(f.value.ocr and not f.certain and f.value.confidence < SURE_CONFIDENCE for f in self.figures)
 
     def total(self, amounts: Amounts = _NOTHING) -> int | Decimal:
         total: int | Decimal = 0

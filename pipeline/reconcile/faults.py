@@ -88,7 +88,7 @@ def _finding(fault: Fault, mirrored: tuple[str, ...], witnesses: Mapping[Key, Se
     lost_sign = equation.rule in ("R04", "R05") and target.key == equation.target.key and sign_is_lost(equation)
     grand_total = not lost_sign and is_grand_total(fault)
     rule = "R05" if lost_sign else "R13" if grand_total else equation.rule
-    severity, certainty = _gravity(fault)
+    severity, certainty = _gravity(fault, grand_total)
     if equation.rule == "R05":  # the whole column does without signs: a habit of the print, not a slip in one row
         severity = Severity.WARNING
     cause = explain(fault, grand_total, witnesses)
@@ -138,9 +138,12 @@ def _may_be_no_total(figure: Figure) -> bool:
     return figure.node.kind is not RowKind.TOTAL and not is_agency(figure.node)
 
 
-def _gravity(fault: Fault) -> tuple[Severity, Certainty]:
-    """One equation that is beyond doubt is enough; else the reason why none is."""
-    if any(e.certain and e.solid and not e.verdict().doubtful for e in fault.equations):
+def _gravity(fault: Fault, grand_total: bool) -> tuple[Severity, Certainty]:
+    """One equation that is beyond doubt is enough, else the reason why none is.
+
+    A grand total that fits to the rupiah shows by itself that no row was lost.
+    """
+    if any(e.certain and (e.solid or grand_total) and not e.verdict().doubtful for e in fault.equations):
         return Severity.ERROR, Certainty.CERTAIN
     if not any(equation.certain for equation in fault.equations):
         return Severity.WARNING, Certainty.MAYBE_OCR

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from normalizers.types import Value, ValueKind, ValueStatus
@@ -69,7 +70,22 @@ def percentages(sheet: Sheet) -> Iterator[Equation]:
     """R07: the percentage spent equals realisation over budget, on total rows too."""
     for result in dict.fromkeys(percentage for percentage, _, _ in PERCENTAGES):
         pairs = [(above, below) for name, above, below in PERCENTAGES if name == result and {above, below} <= set(sheet.money)]
-        yield from _best(sheet, [_percentage(sheet, result, above, below) for above, below in pairs])
+        yield from _unshifted(list(_best(sheet, [_percentage(sheet, result, above, below) for above, below in pairs])))
+
+
+def _unshifted(equations: Sequence[Equation]) -> Iterator[Equation]:
+    """The percentages; those that fail are blocked where several are the row above's or below's: the rows were cut apart wrongly.
+
+    So in tables without rules between rows, whose columns stand on different baselines.
+    """
+    computed = [equation.verdict().computed for equation in equations]
+    failing = [i for i, equation in enumerate(equations) if equation.verdict().status is CheckStatus.DIFFERS]
+    shifted = [i for i in failing if equations[i].target.amount in (computed[i - 1] if i else None, *computed[i + 1 : i + 2])]
+    if len(shifted) < 2:
+        yield from equations
+        return
+    reason = "baris tidak pasti: persen baris ini tercetak pada baris tetangganya"
+    yield from (replace(e, blocked=reason) if i in failing else e for i, e in enumerate(equations))
 
 
 def _percentage(sheet: Sheet, result: str, above: str, below: str) -> Builder:

@@ -132,7 +132,8 @@ class Sheet:
             if value.status not in READABLE or value.amount is None:
                 continue
             cell = line.cells.get(value.column)
-            certain = not (value.ocr or ocr_table or value.confidence < SURE_CONFIDENCE or (cell is not None and cell.conflict))
+            pictured = (value.ocr or ocr_table) and not value.confirmed
+            certain = not (pictured or value.confidence < SURE_CONFIDENCE or (cell is not None and cell.conflict))
             half = half_unit(value, self.table.scale)
             figure = Figure((line.id, value.column), line, node.line, value, value.amount, half, certain)
             if key in self._figures:
@@ -169,16 +170,23 @@ class Sheet:
         further = [other.amount for other in self._further.get((figure.node.id, figure.column), [])]
         return any(amount != figure.amount for amount in further) and sum(further) != figure.amount
 
-    def parts(self, figure: Figure) -> list[Figure]:
-        """The figures that stand for a row in a sum: all of its indicator rows' where the row itself prints none and they differ."""
-        if figure.line is figure.node or not self.is_split(figure):
+    def parts(self, figure: Figure, every: bool = False) -> list[Figure]:
+        """The figures that stand for a row in a sum: all of its indicator rows' where the row itself prints none and they differ.
+
+        With `every` all that are printed, also beside an amount of the row's own: some plans split a sub kegiatan by indicator.
+        """
+        if not every and (figure.line is figure.node or not self.is_split(figure)):
             return [figure]
-        return [figure, *self._further[(figure.node.id, figure.column)]]
+        return [figure, *self._further.get((figure.node.id, figure.column), [])]
+
+    def has_further(self, figure: Figure) -> bool:
+        """Whether rows that continue a row print an amount too, which may be repeated, a part or a further one."""
+        return any(other.amount for other in self._further.get((figure.node.id, figure.column), []))
 
     def state(self, node: Node, column: str) -> ValueStatus:
         return self._states.get((node.line.id, column), ValueStatus.EMPTY)
 
-    def members(self, nodes: list[Node], column: str) -> Members:
+    def members(self, nodes: list[Node], column: str, every: bool = False) -> Members:
         """The figures of the nodes; a node without one is stood for by its own children (a level that prints no amounts)."""
         figures: list[Figure] = []
         blanks: list[Line] = []
@@ -186,11 +194,11 @@ class Sheet:
         for node in nodes:
             figure = self.figure(node, column)
             if figure is not None:
-                figures += self.parts(figure)
+                figures += self.parts(figure, every)
             elif self.state(node, column) in UNREADABLE:
                 unreadable.append(node.line)
             elif node.children:
-                inner = self.members(node.children, column)
+                inner = self.members(node.children, column, every)
                 figures += inner.figures
                 blanks += inner.blanks
                 unreadable += inner.unreadable

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from normalizers.tree import is_agency
 from normalizers.types import RowKind
 from pipeline.findings import Check, CheckStatus
 
-from .equations import Equation
+from .equations import COLUMN_SUMS, Equation
 from .hierarchy import is_under
 from .sheet import UNREADABLE, Figure, Members, Node, Sheet
 
@@ -75,10 +76,23 @@ def _one_sum(sheet: Sheet, node: Node, children: list[Node], column: str, rule: 
         reason = "rincian tidak mencetak angka pada kolom ini"
         yield Check(rule, sheet.document.id, CheckStatus.NOT_CHECKABLE, sheet.table.id, node.line.id, column, target.amount, reason=reason)
         return
-    terms = tuple((figure, 1) for figure in members.figures)
-    certain_group = _belongs(node) and not members.blanks and not any(sheet.is_split(figure) for figure in (target, *members.figures))
+    certain_group = _belongs(node) and not members.blanks and not any(sheet.has_further(figure) for figure in (target, *members.figures))
     solid = sheet.table.complete and certain_group
-    yield Equation(rule, sheet, target, terms, blocked=_obstacle(sheet, node, members), solid=solid, of=noun(members.figures))
+    obstacle = _obstacle(sheet, node, members)
+    readings = [members]
+    if any(sheet.has_further(figure) for figure in members.figures):
+        readings.append(sheet.members(children, column, every=True))
+    equations = [Equation(rule, sheet, target, _plus(m), blocked=obstacle, solid=solid, of=noun(m.figures)) for m in readings]
+    yield _holding(equations)
+
+
+def _plus(members: Members) -> tuple[tuple[Figure, int], ...]:
+    return tuple((figure, 1) for figure in members.figures)
+
+
+def _holding(equations: Sequence[Equation]) -> Equation:
+    """Of several readings of one sum the first that holds, else the first."""
+    return next((e for e in equations if e.verdict().status is not CheckStatus.DIFFERS), equations[0])
 
 
 def _total(sheet: Sheet, node: Node, totals: Sequence[Node], column: str) -> Summed:
@@ -97,14 +111,12 @@ def _total(sheet: Sheet, node: Node, totals: Sequence[Node], column: str) -> Sum
         members = sheet.members(list(members_of), column)
         if members.figures:
             one_level = len({figure.node.kind for figure in members.figures}) == 1
-            whole = one_level and not members.blanks and not any(sheet.is_split(figure) for figure in members.figures)
+            whole = one_level and not members.blanks and not any(sheet.has_further(figure) for figure in members.figures)
             solid = sheet.table.complete and len(readings) == 1 and whole
             obstacle = _obstacle(sheet, node, members)
-            terms = tuple((figure, 1) for figure in members.figures)
-            equations.append(Equation("R03", sheet, target, terms, blocked=obstacle, solid=solid, of=noun(members.figures)))
+            equations.append(Equation("R03", sheet, target, _plus(members), blocked=obstacle, solid=solid, of=noun(members.figures)))
     if equations:
-        holding = [e for e in equations if e.verdict().status is not CheckStatus.DIFFERS]
-        yield (holding or equations)[0]
+        yield _holding(equations)
 
 
 def _section(sheet: Sheet, node: Node, totals: Sequence[Node]) -> list[Node]:
@@ -138,6 +150,19 @@ def _belongs(node: Node) -> bool:
         return True
     foreign = [child.code for child in node.children if child.code is not None and not is_under(code, child.code)]
     return len(foreign) < 2 or len({other.rpartition(".")[0] for other in foreign if other}) > 1
+
+
+def vouched(equations: Sequence[Equation]) -> list[Equation]:
+    """The equations; a sum down a page image is solid only where another amount column holds over the same rows, so that none was lost."""
+    held = {_group(e) for e in equations if e.rule in COLUMN_SUMS and e.terms and e.verdict().status is not CheckStatus.DIFFERS}
+    return [
+        replace(e, solid=False) if e.rule in COLUMN_SUMS and e.solid and e.target.value.ocr and _group(e) not in held else e
+        for e in equations
+    ]
+
+
+def _group(equation: Equation) -> tuple[str, ...]:
+    return tuple(figure.node.id for figure in equation.figures)
 
 
 def noun(figures: Sequence[Figure]) -> str:

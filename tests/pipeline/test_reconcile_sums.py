@@ -305,3 +305,16 @@ def test_an_agencys_row_may_hold_its_uptd() -> None:
         ("program", "", "P2", {"pagu": 250}),
     ]
     assert run(table(rows)).findings == ()
+
+
+def test_amounts_split_by_indicator_are_counted_each_where_only_so_the_sum_holds() -> None:
+    rows: list[Row] = [
+        ("kegiatan", "", "Pembinaan penyidik", {"pagu": 60_000}),
+        ("sub_kegiatan", "", "Pengembangan kapasitas", {"pagu": 30_000}),
+        ("indikator", "", "", {"indikator": "Jumlah anggota", "pagu": 30_000}),
+    ]
+    assert run(table(rows)).findings == ()
+    rows[0] = ("kegiatan", "", "Pembinaan penyidik", {"pagu": 70_000})
+    (finding,) = run(table(rows)).findings
+    assert finding.severity is Severity.WARNING
+    assert finding.certainty is Certainty.INCOMPLETE
