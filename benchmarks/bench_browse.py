@@ -64,7 +64,8 @@ def main() -> None:
         print(f"opened {options.documents} documents in {time.perf_counter() - start:.1f} s")
         with duckdb.connect() as connection:
             document, page = connection.execute(
-                f"select dokumen_id, halaman from '{folder}/baris.parquet' where dokumen_id = ? group by all order by count(*) desc limit 1",
+                "select dokumen_id, halaman "
+                f"from '{folder}/baris.parquet' where dokumen_id = ? group by all order by count(*) desc limit 1",
                 [next(iter(originals))],
             ).fetchone() or ("", 1)
             (finding,) = connection.execute(f"select temuan_id from '{folder}/temuan.parquet' limit 1").fetchone() or ("",)

@@ -45,7 +45,9 @@ def data_readme(folder: Path, version: str) -> str:
     documents: list[Row] = sorted(read_table(folder, "dokumen").to_pylist(), key=lambda row: (row["nama_berkas"], row["dokumen_id"]))
     limits = _limits(folder)
     rows = {spec.name: read_table(folder, spec.name, columns=[spec.column_names[0]]).num_rows for spec in (*TABLES, *REFERENCE_TABLES)}
-    tables = "\n".join(f"| `{spec.name}` | {rows[spec.name]:,} | {spec.indonesian} | {spec.english} |" for spec in (*TABLES, *REFERENCE_TABLES))
+    tables = "\n".join(
+        f"| `{spec.name}` | {rows[spec.name]:,} | {spec.indonesian} | {spec.english} |" for spec in (*TABLES, *REFERENCE_TABLES)
+    )
     listed = "\n".join(_document_line(document, limits[document["dokumen_id"]]) for document in documents)
     return f"""# Data renja {version}
 
@@ -62,7 +64,8 @@ checks. Schema {SCHEMA_VERSION}; every column is explained in `KAMUS.md`, the ru
 {tables}
 
 Start with `anggaran` (one row per program, kegiatan, sub kegiatan; rupiah as whole numbers) and `kinerja`. `kode` is the official code
-where a row was matched with certainty: join on it across regencies. `baris_id` leads to the printed row, and from there to `nilai` (the box on the page) and `temuan`.
+where a row was matched with certainty: join on it across regencies. `baris_id` leads to the printed row, and from there to `nilai` (the
+box on the page) and `temuan`.
 
 ```sql
 select nama_wilayah, uraian, coalesce(pagu_sesudah, pagu) as pagu from 'anggaran.parquet' where tingkat = 'program'

@@ -19,6 +19,7 @@ from pipeline.views import VIEWS
 SHEET_ROWS = 1_048_575  # a worksheet holds 1,048,576 rows, one of them the heading
 _SQLITE = {ColumnType.INTEGER: "integer", ColumnType.BOOLEAN: "integer", ColumnType.NUMBER: "real"}
 
+
 class ExportError(ValueError):
     """An export that cannot be made, with the reason."""
 

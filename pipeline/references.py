@@ -37,7 +37,7 @@ def region_rows() -> Iterator[Row]:
 
 
 def nomenklatur_rows(used: pa.Table) -> list[Row]:
-    """Codes by edition. `used` has the columns kode_ref, uraian_ref and edisi_nomenklatur of `baris`; what the lists have comes from them."""
+    """Codes by edition, from the lists first; `used` has the columns kode_ref, uraian_ref and edisi_nomenklatur of `baris`."""
     rows: dict[str, Row] = {}
     for edition in bundled_editions():
         for entry in edition.entries:

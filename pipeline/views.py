@@ -23,8 +23,8 @@ VIEWS: tuple[View, ...] = (
         """
         select a.tahun, a.kode_wilayah, a.nama_wilayah, a.perangkat_daerah, a.jenis_dokumen, a.jenis_tabel, a.kode, a.uraian,
                coalesce(a.pagu_sesudah, a.pagu, a.anggaran) as pagu_tercetak,
-               (select sum(coalesce(s.pagu_sesudah, s.pagu, s.anggaran)) from anggaran s
-                where s.tabel_id = a.tabel_id and s.tingkat = 'sub_kegiatan' and starts_with(s.kode, a.kode || '.'))::bigint as pagu_rincian,
+               (select sum(coalesce(s.pagu_sesudah, s.pagu, s.anggaran))::bigint from anggaran s
+                where s.tabel_id = a.tabel_id and s.tingkat = 'sub_kegiatan' and starts_with(s.kode, a.kode || '.')) as pagu_rincian,
                a.status_rekonsiliasi, a.dokumen_id, a.tabel_id, a.baris_id, a.halaman
         from anggaran a where a.tingkat = 'program'
         """,

@@ -67,7 +67,8 @@ class Shown:
     def __call__(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
         nonce = secrets.token_urlsafe(12)
         page = self._environment.get_template(template).render(nonce=nonce, **values)
-        policy = f"default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'nonce-{nonce}'; frame-ancestors 'none'"
+        styles = "img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+        policy = f"default-src 'self'; {styles}; script-src 'nonce-{nonce}'"
         return HTMLResponse(page, status, headers={"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"})
 
 
@@ -90,8 +91,9 @@ def create_app(snapshot: Path, originals: Mapping[str, Path]) -> FastAPI:
         year = int(tahun) if tahun.isascii() and tahun.isdigit() and len(tahun) == 4 else None
         lines = library.budget(q, wilayah, year, halaman) if q.strip() else []
         documents = library.documents(q, wilayah, year, halaman)
-        chosen = {"q": q, "wilayah": wilayah, "tahun": tahun}
-        return show("home.html.j2", **chosen, halaman=halaman, lines=lines, documents=documents, totals=library.totals)
+        return show(
+            "home.html.j2", q=q, wilayah=wilayah, tahun=tahun, halaman=halaman, lines=lines, documents=documents, totals=library.totals
+        )
 
     @app.get("/banding/{code}")
     def compare(code: str) -> HTMLResponse:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
 from pipeline.report.model import DocumentView, Row
 
-BAR_PT, GAP_PT, LABEL_PT, CHART_PT, FIGURE_PT = 9, 12, 250, 330, 110
+BAR_PT, GAP_PT, LABEL_PT, CHART_PT, FIGURE_PT = 9, 15, 250, 330, 110
+LABEL_CHARS = 38
+DARK = 0.6  # from this shade on, dark figures cannot be read
 
 
 def billions(rupiah: int) -> str:
@@ -29,7 +32,7 @@ def program_bars(rows: Sequence[Row], first: str, second: str | None, legend: tu
     for index, row in enumerate(rows):
         y = index * step + 22
         name = row["uraian"] or row["kode"] or ""
-        parts.append(f'<text x="0" y="{y + BAR_PT}" class="label"><title>{escape(name)}</title>{escape(_shorten(name))}</text>')
+        parts.append(_label(name, y + BAR_PT))
         for place, (column, style) in enumerate(((first, "a"), (second, "b"))):
             if column is None or row[column] is None:
                 continue
@@ -64,12 +67,16 @@ def page_strip(view: DocumentView) -> str:
         box = (
             f'<rect x="{x}" y="{y}" width="{size - 2}" height="{size - 2}" rx="2" class="page" style="--shade:{shade:.2f}">'
             f"<title>{page}: {count[page]}</title></rect>"
-            f'<text x="{x + (size - 2) / 2}" y="{y + 10.5}" class="tick">{page}</text>'
+            f'<text x="{x + (size - 2) / 2}" y="{y + 10.5}" class="tick{" dark" if shade > DARK else ""}">{page}</text>'
         )
         boxes.append(f'<a href="#{first[page]}">{box}</a>' if count[page] else box)
     rows = (pages - 1) // per_row + 1
     return f'<svg class="strip" viewBox="0 0 {min(pages, per_row) * size} {rows * size}" role="img">{"".join(boxes)}</svg>'
 
 
-def _shorten(name: str, length: int = 36) -> str:
-    return name if len(name) <= length else name[: length - 1].rstrip() + "…"
+def _label(name: str, y: int) -> str:
+    """A name on one line, or two; what does not fit is in the tooltip."""
+    lines = textwrap.wrap(name, LABEL_CHARS, max_lines=2, placeholder=" …") or [""]
+    top = y if len(lines) == 1 else y - 5
+    spans = "".join(f'<tspan x="0" dy="{0 if place == 0 else 11}">{escape(line)}</tspan>' for place, line in enumerate(lines))
+    return f'<text x="0" y="{top}" class="label"><title>{escape(name)}</title>{spans}</text>'

@@ -6,7 +6,9 @@ A report opens from disk without a network: styles, script, charts and page crop
 from __future__ import annotations
 
 import base64
+import struct
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -82,9 +84,23 @@ def render_document(view: DocumentView, *, snapshot: str, lang: str = "id", crop
     )
 
 
-def _crops(view: DocumentView, crop: Crop) -> dict[str, str]:
-    """Data URIs of the page crops by finding: the row of the finding with the figure lit, of the page where it is printed."""
-    pictures: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG as a data URI, with its size in pixels, so that a page keeps its layout while it loads."""
+
+    address: str
+    width: int
+    height: int
+
+    @classmethod
+    def of(cls, png: bytes) -> Picture:
+        width, height = struct.unpack(">II", png[16:24])  # the first chunk of a PNG is its header
+        return cls("data:image/png;base64," + base64.b64encode(png).decode("ascii"), width, height)
+
+
+def _crops(view: DocumentView, crop: Crop) -> dict[str, Picture]:
+    """The page crops by finding: the row of the finding with the figure lit, of the page where it is printed."""
+    pictures: dict[str, Picture] = {}
     for finding in view.findings[:CROP_LIMIT]:
         if finding["halaman"] is None or finding["x0"] is None:
             continue
@@ -96,7 +112,7 @@ def _crops(view: DocumentView, crop: Crop) -> dict[str, str]:
         around = Bbox(around.x0, around.y0 - CONTEXT_PT, around.x1, around.y1 + CONTEXT_PT)
         png = crop(finding["halaman"], around, (figure,), line["putaran"] if line else None)
         if png:
-            pictures[finding["temuan_id"]] = "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+            pictures[finding["temuan_id"]] = Picture.of(png)
     return pictures
 
 
@@ -150,12 +166,12 @@ def _take_over(old: Path, new: Path, mark: str) -> bool:
 def cropper(source: Path, dpi: int = 110) -> Crop:
     """A `Crop` that renders pages of `source`; a page that cannot be rendered gives None."""
     from extractors import crop as render_crop
-    from extractors.errors import UnreadableDocument
+    from extractors.errors import ExtractionError
 
     def crop(page: int, bbox: Bbox, highlight: tuple[Bbox, ...], rotation: int | None) -> bytes | None:
         try:
             return render_crop(source, page, bbox, dpi=dpi, highlight=highlight, rotation=rotation)
-        except UnreadableDocument:
+        except ExtractionError:
             return None
 
     return crop

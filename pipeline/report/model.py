@@ -48,6 +48,24 @@ class TreeNode:
     children: tuple[TreeNode, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings shown under one heading: those beyond doubt all together (`rule` is None), the others by their rule."""
+
+    severity: str
+    rule: str | None
+    findings: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """How often a rule was broken, by severity, and the differences of its `galat` in rupiah."""
+
+    rule: str
+    severities: dict[str, int]
+    rupiah: int
+
+
 @dataclass(frozen=True)
 class DocumentView:
     """Everything that a report says about one document. Rows are dicts with the published column names."""
@@ -88,6 +106,25 @@ class DocumentView:
     def by_severity(self) -> dict[str, int]:
         count = Counter(finding["tingkat"] for finding in self.findings)
         return {severity: count[severity] for severity in SEVERITIES}
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The findings in the order of their weight, all but the `galat` gathered by rule."""
+        gathered: dict[tuple[str, str | None], list[Row]] = defaultdict(list)
+        for finding in self.findings:
+            severity = finding["tingkat"]
+            gathered[severity, None if severity == SEVERITIES[0] else finding["aturan"]].append(finding)
+        return tuple(Group(severity, rule, tuple(findings)) for (severity, rule), findings in gathered.items())
+
+    @cached_property
+    def by_rule(self) -> tuple[RuleCount, ...]:
+        """The rules that were broken, those with most `galat` first."""
+        count = Counter((finding["aturan"], finding["tingkat"]) for finding in self.findings)
+        rupiah: Counter[str] = Counter()
+        for finding in self.findings:
+            rupiah[finding["aturan"]] += amount_of(finding) if finding["tingkat"] == SEVERITIES[0] else 0
+        rules = [RuleCount(rule, {s: count[rule, s] for s in SEVERITIES}, rupiah[rule]) for rule in {rule for rule, _ in count}]
+        return tuple(sorted(rules, key=lambda rule: ([-number for number in rule.severities.values()], rule.rule)))
 
     @cached_property
     def unsure(self) -> list[Row]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from extractors.types import Bbox
-from normalizers.types import Line, Match, MatchStatus, RowKind, TypedDocument, TypedTable, Value
+from normalizers.types import Line, Match, MatchStatus, RowKind, TypedDocument, Value
 from pipeline.inputs import Origin, Source
 from pipeline.jobs import DocumentResult
 from pipeline.publish import publish
@@ -101,9 +101,7 @@ def _placed(line: Line) -> Line:
 
     level = RowKind(line.kind.value)
     match = Match(MatchStatus.EXACT, line.code, line.printed_name, level, 1.0, 0.5, "Kode dan nama sama.", "900.1.15.5-1317/2023")
-    return replace(
-        line, bbox=Bbox(XS[0], top, XS[-1], top + STEP), values=tuple(map(value, line.values)), match=match
-    )
+    return replace(line, bbox=Bbox(XS[0], top, XS[-1], top + STEP), values=tuple(map(value, line.values)), match=match)
 
 
 @pytest.fixture

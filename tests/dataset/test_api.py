@@ -25,9 +25,17 @@ def test_every_table_comes_in_its_documented_types(data: api.Dataset, spec: api.
 
 
 def test_each_accessor_gives_its_table(data: api.Dataset) -> None:
-    for name, method in (("dokumen", data.documents), ("tabel", data.tables), ("baris", data.lines), ("nilai", data.values),
-                         ("narasi", data.prose), ("anggaran", data.budget), ("kinerja", data.performance), ("temuan", data.findings),
-                         ("pemeriksaan", data.checks)):
+    for name, method in (
+        ("dokumen", data.documents),
+        ("tabel", data.tables),
+        ("baris", data.lines),
+        ("nilai", data.values),
+        ("narasi", data.prose),
+        ("anggaran", data.budget),
+        ("kinerja", data.performance),
+        ("temuan", data.findings),
+        ("pemeriksaan", data.checks),
+    ):
         assert name in (method.__doc__ or "")
         pd.testing.assert_frame_equal(method(), data.frame(name))
 
@@ -39,8 +47,15 @@ def test_money_stays_whole_and_missing_money_is_na(data: api.Dataset) -> None:
 
 
 def test_a_query_answers_in_the_same_types(data: api.Dataset) -> None:
-    answer = data.sql("select nama_wilayah, sum(pagu) as pagu, count(*) as n, 0.5 as half from anggaran where tingkat = ? group by 1", "program")
-    assert {name: str(kind) for name, kind in answer.dtypes.items()} == {"nama_wilayah": "string", "pagu": "Int64", "n": "Int64", "half": "Float64"}
+    answer = data.sql(
+        "select nama_wilayah, sum(pagu) as pagu, count(*) as n, 0.5 as half from anggaran where tingkat = ? group by 1", "program"
+    )
+    assert {name: str(kind) for name, kind in answer.dtypes.items()} == {
+        "nama_wilayah": "string",
+        "pagu": "Int64",
+        "n": "Int64",
+        "half": "Float64",
+    }
 
 
 def test_cells_are_what_is_printed(data: api.Dataset) -> None:

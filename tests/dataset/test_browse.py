@@ -95,7 +95,9 @@ def test_paths_that_name_nothing_give_nothing(client: TestClient, path: str) -> 
     assert "root:" not in answer.text
 
 
-@pytest.mark.parametrize("text", ["'; drop table isi_dokumen; --", "%", "_", "\\", '" onfocus=alert(1) x="', "<img src=x onerror=alert(1)>", "a" * 200])
+@pytest.mark.parametrize(
+    "text", ["'; drop table isi_dokumen; --", "%", "_", "\\", '" onfocus=alert(1) x="', "<img src=x onerror=alert(1)>", "a" * 200]
+)
 def test_a_search_text_is_only_text(client: TestClient, text: str) -> None:
     answer = client.get("/", params={"q": text, "wilayah": text, "tahun": text})
     assert answer.status_code == 200
@@ -138,8 +140,10 @@ def test_the_pages_in_a_browser(tab: Tab, address: str, plan_id: str, tmp_path: 
     assert tab.ask("document.querySelectorAll('.box').length") == 8, "a box for each row and each figure"
     tab.hover("tr[data-box]:nth-child(3) td[data-box]")
     assert tab.ask("document.querySelectorAll('.box.on').length") == 2, "the row and its figure"
-    on = tab.ask("(() => { const r = document.querySelectorAll('.box.on')[0].getBoundingClientRect(), p = document.getElementById('page')"
-                 ".getBoundingClientRect(); return (r.y + 2 - p.y) / p.height * 842 })()")
+    on = tab.ask(
+        "(() => { const r = document.querySelectorAll('.box.on')[0].getBoundingClientRect(), p = document.getElementById('page')"
+        ".getBoundingClientRect(); return (r.y + 2 - p.y) / p.height * 842 })()"
+    )
     assert abs(on - (60 + 2 * 24)) < 2, "the light stands where the row is printed"
     assert tab.ask("document.getElementById('lens').style.backgroundImage").startswith("url(")
     tab.press("ArrowDown")

@@ -52,8 +52,10 @@ def test_duckdb_explains_itself_and_has_the_views(snapshot: Path, tmp_path: Path
     with duckdb.connect(str(path), read_only=True) as connection:
         comments = dict(connection.execute("select table_name, comment from duckdb_tables()").fetchall())
         assert set(comments) == ALL and all(comments.values())
-        assert connection.execute("select count(*) from duckdb_columns() where comment is null and not internal and schema_name = 'main'"
-                                  " and table_name not in (select view_name from duckdb_views())").fetchone() == (0,)
+        assert connection.execute(
+            "select count(*) from duckdb_columns() where comment is null and not internal and schema_name = 'main'"
+            " and table_name not in (select view_name from duckdb_views())"
+        ).fetchone() == (0,)
         views = dict(connection.execute("select view_name, comment from duckdb_views() where not internal").fetchall())
         assert views == {view.name: view.indonesian for view in VIEWS}
         rows = connection.execute("select nama_wilayah, pagu_tercetak, pagu_rincian from pagu_per_program order by 1").fetchall()

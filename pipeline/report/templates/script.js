@@ -13,6 +13,7 @@
         && words.every((word) => card.dataset.find.includes(word));
       card.classList.toggle("hidden", !fits);
     }
+    document.querySelectorAll("[data-group]").forEach((group) => group.classList.toggle("hidden", !group.querySelector("[data-find]:not(.hidden)")));
     if (shown) shown.textContent = visible().length + " / " + cards.length;
   }
   buttons.forEach((button) => button.addEventListener("click", () => {
@@ -22,6 +23,19 @@
   }));
   if (search) search.addEventListener("input", apply);
   if (rule) rule.addEventListener("change", apply);
+  document.querySelectorAll("button[data-only]").forEach((button) => button.addEventListener("click", () => {
+    rule.value = rule.value === button.dataset.only ? "" : button.dataset.only;
+    apply();
+    document.querySelector(".tools").scrollIntoView();
+  }));
+  document.querySelectorAll("figure[tabindex]").forEach((figure) => {
+    const toggle = () => figure.classList.toggle("natural");
+    figure.addEventListener("click", toggle);
+    figure.addEventListener("keydown", (event) => { if (event.key === "Enter") toggle(); });
+  });
+  const unfold = () => document.querySelector(`article${CSS.escape ? "#" + CSS.escape(location.hash.slice(1)) : location.hash} > details`)?.setAttribute("open", "");
+  if (location.hash.length > 1) unfold();
+  addEventListener("hashchange", unfold);
   document.querySelectorAll("button[data-copy]").forEach((button) => button.addEventListener("click", async () => {
     const label = button.textContent;
     const text = button.closest("article").querySelector(".say").textContent.trim();
