@@ -64,7 +64,7 @@ class Recorder:
     def __init__(self, clean: Path, documents: int, fingerprints: dict[str, str], settings: dict[str, Any]) -> None:
         now = datetime.now(UTC)
         self.manifest = Manifest(
-            run=f"{now:%Y%m%dT%H%M%S}-{os.getpid()}",
+            run=f"{now:%Y%m%dT%H%M%S%f}-{os.getpid()}",
             mulai=now.isoformat(timespec="seconds"),
             versi_renja=metadata.version("renja"),
             dokumen=documents,
