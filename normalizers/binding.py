@@ -18,7 +18,7 @@ from normalizers.vocabulary import Columns, load
 
 Path = tuple[str, ...]
 
-_QUARTER = re.compile(r"\b(?:t[a-z]{1,3}\s?w\s?[a-z]{2}\s?[a-z]{1,2}[nm]|trw|tw)[\s.:-]*([il]v|[il]{1,3}|[1-4])\b")  # letters may be misread
+_QUARTER = re.compile(r"\b(?:t[a-z]{1,3}\s?w\s?[a-z]{2}\s?[a-z]{1,2}[nm]|trw|tw)[\s.:-]*([il]v|[il]{1,3}|[1-4])\b")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _YEAR_RANGE = re.compile(r"\b(?:19|20)\d\d\s*[-–—/]\s*(?:(?:19|20)\d\d|\d\d)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -32,6 +32,7 @@ _AFTER = re.compile(rf"\b(?:{_PLANS})(?: tahun)?(?: {{y}})? perubahan\b|\bperuba
 _SIDES = frozenset({"sebelum", "sesudah"})
 _MISREAD = str.maketrans({"0": "o", "1": "i"})
 _MISREAD_DIGIT = re.compile(r"(?<=[a-z])[01](?=[a-z])")
+_COUNTED = re.compile(r"n(?:p?\d)?|tahun|thn")
 _MIN_FUZZY = 5  # shorter words are too like each other
 _CUTOFF = 78
 _GLUED = 85.0
@@ -106,12 +107,20 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _told(path: Sequence[str]) -> Sequence[str]:
+    """A path without what merely counts the year over it (`2024 > (n-2)`) or the column (`> (5)`)."""
+    while len(path) > 1 and (not (last := words(path[-1])) or (all(map(_COUNTED.fullmatch, last)) and header_years(path[-2]))):
+        path = path[:-1]
+    return path
+
+
 def path_words(path: Sequence[str], side: str | None = None) -> Words:
     """The words of a header path; `side` (`kiri`, `kanan`) marks the halves of a header that says everything twice."""
     columns = load().header
+    path = _told(path)
     leaf = words(path[-1]) if path else ()
     above = words(" ".join(path[:-1]))
-    leaf = ("k",) if leaf == ("kinerja",) and above else leaf  # beside the money of the same group
+    leaf = ("k",) if leaf in (("kinerja",), ("fisik",)) and above else leaf  # beside the money of the same group
     head = next((word for word in leaf if word not in columns.light), leaf[0] if leaf else None)
     groups = frozenset(above) | ({side} if side else frozenset())
     return Words(frozenset(leaf), groups, head, compact(path[-1].replace("%", " persen ")) if path else "")

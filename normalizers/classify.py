@@ -32,6 +32,9 @@ _HALVES_ALIKE = 0.7
 _TITLE_ALIKE = 80.0
 _AMOUNT = re.compile(r"(?:Rp\.?\s*)?\(?-?\s*(?:Rp\.?\s*)?-?\d{1,3}(?:[.,]\s?\d{3})+(?:[.,]\d{1,2})?[,.\s-]*\)?", re.IGNORECASE)
 _CURRENCY = re.compile(r"^\s*Rp\b\.?", re.IGNORECASE)
+_MONEY_WORDS = re.compile(r"\b(?:rp|rupiah|anggaran|pagu|dana|biaya|belanja|harga|nilai|realisasi|keuangan|apbd|apbn|dipa|pad|jumlah)\b")
+_FIGURE = re.compile(r"-?\d[\d.,]*(?:\s*[A-Za-z/]+){0,2}")
+_FIGURES = 0.8  # of the cells of an unknown column whose figures are published
 _PERCENT = re.compile(r"-?\d{1,3}(?:[.,]\d+)?\s*%?")
 _ORDINAL = re.compile(r"(?:[ivxl]{1,6}|\d{1,3}|[a-z])(?:\.\d{1,2})?\s*[.)]?", re.IGNORECASE)
 _EMPTY = frozenset({"", "-", "–", "—", "0", "_"})
@@ -39,7 +42,10 @@ _EMPTY = frozenset({"", "-", "–", "—", "0", "_"})
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the body cells under a leaf hold: the shares (0..1) of filled cells that are codes, amounts, percents, ordinals and prose."""
+    """What the body cells under a leaf hold: the shares (0..1) of filled cells that are codes, amounts, percents, ordinals and prose.
+
+    `currency`, `percent_sign` and `figure` are the shares that print `Rp`, print `%`, and are a number that may have a unit.
+    """
 
     filled: int = 0
     code: float = 0.0
@@ -47,6 +53,9 @@ class Content:
     percent: float = 0.0
     ordinal: float = 0.0
     prose: float = 0.0
+    currency: float = 0.0
+    percent_sign: float = 0.0
+    figure: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,9 @@ def content_of(texts: Iterable[str]) -> Content:
         amount=share(_AMOUNT.fullmatch(text) for text in filled),
         percent=share(_PERCENT.fullmatch(text) for text in filled),
         ordinal=share(_ORDINAL.fullmatch(text) for text in filled),
+        currency=share(_CURRENCY.search(text) for text in filled),
+        percent_sign=share(_PERCENT.fullmatch(text) and "%" in text for text in filled),
+        figure=share(_FIGURE.fullmatch(text) for text in filled),
         prose=share(len(re.findall(r"[A-Za-z]{3,}", text)) >= 2 for text in filled),
     )
 
@@ -147,7 +159,7 @@ def _sides(paths: Sequence[Path], kind: TableKind | None) -> dict[int, str]:
 
 
 def _next_year(paths: Sequence[Path], first: range, second: range) -> bool:
-    """Whether the halves of a header print two years that follow each other, no other column prints a third, and nothing else tells them."""
+    """Whether the halves of a header print two years that follow each other, no column a third, and nothing else tells them apart."""
     printed = [sorted({int(year) for i in half for text in paths[i] for year in header_years(text)}) for half in (first, second)]
     if not all(len(years) == 1 for years in printed) or printed[1][0] != printed[0][0] + 1:
         return False
@@ -222,7 +234,7 @@ def bind(leaves: Sequence[Leaf], contents: Sequence[Content], kind: TableKind | 
         if i not in bound:
             name = snake_case(path, taken)
             taken.add(name)
-            bound[i] = Binding(name, _read_as("teks", contents[i]), 0.0, "tidak ada kolom baku yang cocok; nama dari judul tercetak")
+            bound[i] = Binding(name, _read_unknown(path, contents[i]), 0.0, "tidak ada kolom baku yang cocok; nama dari judul tercetak")
     return tuple(bound[i] for i in range(len(paths)))
 
 
@@ -230,6 +242,17 @@ def _read_as(kind: str, content: Content) -> str:
     """How the cells of a column are read: as its kind says, but amounts under another header are amounts."""
     money = content.amount >= _MONEY and content.filled >= 2
     return "rupiah" if money and kind in ("teks", "target", "volume", "satuan") else kind
+
+
+def _read_unknown(path: Path, content: Content) -> str:
+    """How the cells of a column without a canonical name are read: figures are money only where something printed says so."""
+    if content.filled < 2:
+        return "teks"
+    if content.amount >= _MONEY:
+        return "rupiah" if not path or content.currency >= 0.5 or _MONEY_WORDS.search(" ".join(path).lower()) else "volume"
+    if content.percent_sign >= _MONEY:
+        return "persen"
+    return "volume" if content.figure >= _FIGURES else "teks"
 
 
 def _title_score(title: str, kind: TableKind) -> float:
@@ -261,7 +284,7 @@ def _kind_score(kind: TableKind, bindings: Sequence[Binding], leaves: Sequence[L
     own = sum(_is_bound(column, names) for column in kind.columns) / len(kind.columns)
     words = sum(word in said for word in kind.words) / max(1, len(kind.words))
     against = sum(word in said for word in kind.against)
-    return explained + 0.05 * own + 0.1 * words + 0.2 * _title_score(title, kind) - 0.3 * unmet - 0.1 * against
+    return explained + 0.05 * own + 0.1 * words + 0.2 * _title_score(title, kind) - 0.4 * unmet - 0.1 * against
 
 
 def classify(

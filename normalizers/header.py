@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from extractors.types import Cell, RawTable
 from normalizers.binding import Path, familiar
-from normalizers.text import compact, join_lines
+from normalizers.text import compact, fold, join_lines
 
 _NUMBER = re.compile(r"[-(]?\s*(\d{1,2})\s*\)?\s*(?:=\s*(.+))?")  # spreadsheets print (2) as -2
 _AMOUNT_OR_CODE = re.compile(r"\d{1,3}(?:[.,]\d{3}){2,}|\d\.\d\d\.\d\d|\d{5,}")
@@ -31,6 +31,9 @@ _COVERED = 0.6  # of the columns that the first row of a header prints over
 _NUMBERED = 0.8  # of the columns that a row of column numbers has cells for
 _FIGURES = 0.6  # of the filled cells of a grid column that is a column of its own under a title printed over several
 _SAME = 85.0
+_RUNNING_NUMBER = frozenset({"no", "nomor", "no urut"})  # a column of that title begins a header, whatever the others are called
+_MAX_TITLE_ROWS = 8
+_WIDE = 0.8  # of the columns that a row of a title prints over
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +119,18 @@ def _header_like(cells: Sequence[Cell]) -> bool:
     texts = [cell_text(cell) for cell in cells if cell.lines]
     if not texts or any(_holds_figure(text) or _FIGURE.fullmatch(_YEARS.sub("", text).strip()) for text in texts):
         return False
-    return sum(familiar(text) >= _FAMILIAR for text in texts) >= 0.5 * len(texts)
+    numbered = len(texts) > 2 and fold(texts[0]) in _RUNNING_NUMBER
+    return numbered or sum(familiar(text) >= _FAMILIAR for text in texts) >= 0.5 * len(texts)
 
 
 def _title_rows(grid: Grid) -> int:
-    """How many full-width rows stand over the header inside the grid."""
-    for row in range(min(3, grid.raw.n_rows)):
+    """How many rows of titles stand over the header inside the grid: one text over most columns, perhaps a form's name beside it."""
+    for row in range(min(_MAX_TITLE_ROWS, grid.raw.n_rows)):
         filled = [cell for cell in grid.starting(row) if cell.lines]
-        wide = len(filled) == 1 and (filled[0].colspan >= 0.8 * grid.raw.n_columns and grid.raw.n_columns > 1)
-        if filled and not wide:
-            return row if row and len(filled) > 1 and _header_like(filled) else 0
+        widest = max((cell.colspan for cell in filled), default=0)
+        if filled and not (len(filled) <= 2 and widest > 1 and widest >= _WIDE * grid.raw.n_columns):
+            header = filled if len(filled) > 1 else [cell for cell in grid.starting(row + 1) if cell.lines]
+            return row if row and len(header) > 1 and _header_like(header) else 0
     return 0
 
 

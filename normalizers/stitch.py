@@ -20,24 +20,16 @@ from normalizers.codes import looks_like_code
 from normalizers.header import Grid, Header, Leaf, cell_text, find_header, number_row, same_header, split_leaves
 from normalizers.labels import lone_number, total_label
 from normalizers.text import compact, squash
+from normalizers.titles import PageLines, caption, has_words
 from normalizers.types import CellText
 from normalizers.vocabulary import load
 
-_CAPTION = re.compile(
-    r"^\W*(?:tabel|tabe1|formulir|form|matriks?)\b(?!\s+(?:di\b|diatas|dibawah|berikut|tersebut|ini\b|yang\b))[\s.:]*"
-    r"(?P<number>[A-Z]{0,2}[-.\s]{0,2}\w{0,3}(?:\s?[.-]\s?(?:\d{1,3}[a-z]?|[A-Z])\b){0,3})?",
-    re.IGNORECASE,
-)
 _READ_BY_OCR = (TextKind.SCAN, TextKind.MIXED)
 _SAMPLE = 40  # body rows that speak for a column's content
-_TITLE_LINES = 4
 _EDGE_TOLERANCE = 0.012  # of the table's width
 _SAME_TITLE = 85.0
 _CLEAR_HEADER = 0.75
-_RUNNING_TOLERANCE = 6.0  # points
 _EDGE_POINTS = 4.0
-_TOP = 0.4  # of the page's height, where heads and titles stand
-_PARAGRAPH = 60  # letters that are more than a heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +46,6 @@ class PrintedRow:
     first: bool
     spanning: str | None = None
     ocr: bool = False
-
-
-@dataclass(slots=True)
-class RunningLines:
-    """The lines at the tops of the pages before: what stands there again at the same height is a running head, no title."""
-
-    heights: dict[str, float] = field(default_factory=dict)
-
-    def without(self, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
-        return tuple(line for line in lines if abs(self.heights.get(_wording(line), -1e9) - line.bbox.y0) > _RUNNING_TOLERANCE)
-
-    def new_text(self, lines: Sequence[TextLine]) -> bool:
-        """Whether lines hold a text of their own, more than a head or a title that was printed before."""
-        fresh = [line for line in lines if _wording(line) not in self.heights and _has_words(line)]
-        return len(fresh) > 1 and sum(len(compact(line.text)) for line in fresh) >= _PARAGRAPH
-
-    def learn(self, page: PageContent) -> None:
-        self.heights |= {_wording(line): line.bbox.y0 for line in page.prose if line.bbox.y0 < _TOP * page.height}
-
-
-def _wording(line: TextLine) -> str:
-    """A line's text for comparison: page numbers do not count, the number of a table does."""
-    text = compact(line.text)
-    return text if _CAPTION.match(line.text) else re.sub(r"\d+", "", text)
-
-
-def _has_words(line: TextLine) -> bool:
-    return bool(re.search(r"[A-Za-z]{3}", line.text))
 
 
 @dataclass(slots=True)
@@ -106,42 +70,25 @@ class LogicalTable:
         return tuple(binding.name for binding in self.understanding.bindings)
 
 
-def caption(above: Sequence[TextLine]) -> tuple[str, str | None]:
-    """The title over a table and its printed number (`2.1`, `T-C.33`), from the lines above it (nearest last)."""
-    texts = [squash(line.text) for line in above]
-    for i in range(len(texts) - 1, -1, -1):
-        if match := _CAPTION.match(texts[i]):
-            lines = texts[i : i + _TITLE_LINES]
-            if len(compact(lines[0])) < 14 and len(lines) == 1 and i:
-                lines = [texts[i - 1], *lines]
-            return " ".join(lines), compact(match["number"] or "") or None
-    block: list[str] = []
-    for text in reversed(texts):
-        if len(text) > 160 or text.endswith((".", ";", ",")) or len(block) == _TITLE_LINES or not re.search(r"[A-Za-z]{3}", text):
-            break
-        block.insert(0, text)
-    return " ".join(block), None
-
-
 def stitch(pages: Iterable[PageContent]) -> Iterator[LogicalTable]:
     """Put the raw tables of a document together, lazily: a table is handed on as soon as another begins."""
     current: LogicalTable | None = None
-    running = RunningLines()
+    lines = PageLines()
     for page in pages:
         for printed in page.tables:
             if not any(cell.lines for cell in printed.cells) or printed.n_columns < 2:
                 continue
-            raw = replace(printed, above=running.without(printed.above))
+            raw = replace(printed, above=lines.without_heads(printed.above))
             found = find_header(raw)
             header = _true_header(current, raw, split_leaves(raw, found) if found is not None else None)
-            new_text = running.new_text(raw.above)
+            new_text = lines.new_text(raw.above)
             if current is not None and not new_text and _continues(current, raw, header):
                 _extend(current, page, raw, header)
                 continue
             if current is not None:
                 yield current
-            current = _begin(page, raw, header)
-        running.learn(page)
+            current = _begin(page, raw, header, lines)
+        lines.learn(page)
     if current is not None:
         yield current
 
@@ -150,7 +97,7 @@ def _true_header(table: LogicalTable | None, raw: RawTable, header: Header | Non
     """The header of a page, unless it is body text over the columns of the table before it that merely reads like one."""
     if table is None or header is None or header.numbered or same_header(table.leaves, header.leaves):
         return header
-    if raw.page - table.last_page > 1 or any(map(_has_words, raw.above)) or not _same_columns(table, raw, None):
+    if raw.page - table.last_page > 1 or any(map(has_words, raw.above)) or not _same_columns(table, raw, None):
         return header
     understanding = classify(header.leaves, _contents(raw, header, header.leaves))
     return header if understanding.score >= _CLEAR_HEADER else None
@@ -174,7 +121,7 @@ def _continues(table: LogicalTable, raw: RawTable, header: Header | None) -> boo
     restarts = body is not None and _restarts(table, [cell_text(cell) for cell in body])
     if gap > 1:
         return not restarts and _next_number(table, [cell_text(cell) for cell in body] if body else [])
-    if gap == 0 and any(map(_has_words, raw.above)):
+    if gap == 0 and any(map(has_words, raw.above)):
         return False
     return not restarts
 
@@ -218,10 +165,10 @@ def _next_number(table: LogicalTable, texts: Sequence[str]) -> bool:
     return bool(last and first and last.isdigit() and first.isdigit() and int(first) == int(last) + 1)
 
 
-def _begin(page: PageContent, raw: RawTable, header: Header | None) -> LogicalTable:
+def _begin(page: PageContent, raw: RawTable, header: Header | None, lines: PageLines) -> LogicalTable:
     bare = (Leaf(i, i + 1, left, right, ()) for i, (left, right) in enumerate(pairwise(raw.column_edges)))
     leaves = header.leaves if header is not None else tuple(bare)
-    title = (header.title if header is not None else None) or caption(raw.above)[0]
+    title = (header.title if header is not None else None) or caption(raw.above)[0] or lines.heading_over(page, raw)
     understanding = classify(leaves, _contents(raw, header, leaves), title)
     table = LogicalTable(title, understanding, leaves, raw.column_edges, raw.page, raw.page)
     _add(table, page, raw, header, _places(raw.n_columns, leaves, table.names))

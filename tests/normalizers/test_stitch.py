@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from extractors.types import RawTable, TextLine
-from normalizers.stitch import LogicalTable, caption, stitch
+from extractors.types import RawTable
+from normalizers.stitch import LogicalTable, stitch
 from tests.normalizers.tables_kit import PLAN_HEADER, Text, page_of, raw
 
 
@@ -20,10 +19,6 @@ def stitched(*tables: RawTable) -> list[LogicalTable]:
 
 def names_of(table: LogicalTable) -> list[str]:
     return [printed.cells["uraian"].text for printed in table.rows if "uraian" in printed.cells]
-
-
-def above(*texts: str) -> Sequence[TextLine]:
-    return raw([["a", "b"]], above=texts).above
 
 
 def test_a_repeated_header_is_dropped_and_counted() -> None:
@@ -120,13 +115,3 @@ def test_code_cells_are_joined_with_dots() -> None:
 def test_a_label_over_code_and_name_belongs_to_the_name() -> None:
     rows: list[list[Text]] = [*PLAN_HEADER, row("1.01.01", "A"), [("JUMLAH SELURUHNYA", 2), "", "", "1.000.000", "", "1.000.000"]]
     assert stitched(raw(rows))[0].rows[-1].cells["uraian"].text == "JUMLAH SELURUHNYA"
-
-
-def test_captions() -> None:
-    assert caption(above("Dinas Kesehatan", "Tabel T-C.29", "Rekapitulasi Hasil Evaluasi")) == (
-        "Tabel T-C.29 Rekapitulasi Hasil Evaluasi",
-        "tc29",
-    )
-    assert caption(above("Tabel 2. 4 Perjanjian Kinerja")) == ("Tabel 2. 4 Perjanjian Kinerja", "24")
-    assert caption(above("Tabel di atas memuat nama Perda."))[1] is None
-    assert caption(above("PERUBAHAN PERJANJIAN KINERJA", "TAHUN 2024")) == ("PERUBAHAN PERJANJIAN KINERJA TAHUN 2024", None)
