@@ -15,6 +15,7 @@ from pipeline.findings import Certainty, CheckStatus, Finding, Severity
 
 from . import messages
 from .equations import Equation
+from .hierarchy import unlike
 from .intervals import magnitude
 from .outcome import Observation, check, finding
 from .sheet import Figure, Key, Node, Sheet
@@ -184,11 +185,13 @@ def side_texts(sheet: Sheet) -> Iterator[Observation]:
         if len(both) < _LEAST_SHARED:
             continue
         for line, one, other in both:
-            if compact(one) == compact(other):
+            certain = sheet.text_is_certain(line, left) and sheet.text_is_certain(line, right)
+            if compact(one) == compact(other) or (not certain and not unlike(one, other)):
                 yield Observation(check("R14", sheet, line, CheckStatus.AGREES, column=right))
                 continue
             text = f"{_place(sheet, line)}: {what} kedua sisi berbeda: “{_short(one)}” dan “{_short(other)}”."
-            made = finding("R14", sheet, line, text, column=right, severity=Severity.INFO, printed=other, expected=one)
+            sure = Certainty.CERTAIN if certain else Certainty.MAYBE_OCR
+            made = finding("R14", sheet, line, text, column=right, severity=Severity.INFO, certainty=sure, printed=_short(other), expected=_short(one))
             yield Observation(check("R14", sheet, line, CheckStatus.DIFFERS, column=right, printed=other, computed=one), made)
 
 
@@ -212,7 +215,7 @@ def _targets(first: Sheet, second: Sheet, found: Sequence[tuple[Figure, Figure]]
         units = [set(fold(figure.value.unit).split()) for figure in (one, other) if figure.value.unit]
         rule = "R25" if one.amount != other.amount else "R26"
         line = other.line
-        if rule == "R26" and (len(units) < 2 or units[0] & units[1]):
+        if rule == "R26" and (len(units) < 2 or not all(units) or units[0] & units[1]):
             yield Observation(check("R25", second, line, CheckStatus.AGREES, column=other.column, members=[one.line.id]))
             continue
         what = "target" if rule == "R25" else "satuan target"

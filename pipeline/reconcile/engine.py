@@ -13,6 +13,7 @@ from .cross_document import across_documents
 from .equations import COLUMN_SUMS, Equation
 from .faults import findings_of, roundings_of, sign_faults
 from .formulas import achievements, declared_formulas
+from .gather import gathered
 from .hierarchy import code_rules
 from .locate import locate
 from .narrative import arithmetic_in_sentences, malformed_amounts, prose_against_tables
@@ -61,7 +62,8 @@ def audit(documents: Sequence[TypedDocument]) -> Audit:
     observations = [one for document in documents for one in _document(document, sheets[document.id])]
     observations += across_documents(sheets, documents)
     checks = tuple(one.check for one in observations if one.check is not None)
-    return Audit(checks, tuple(unique(one.finding for one in observations if one.finding is not None)))
+    findings = unique(one.finding for one in observations if one.finding is not None)
+    return Audit(checks, tuple(gathered(findings)))
 
 
 def _document(document: TypedDocument, sheets: Sequence[Sheet]) -> Iterator[Observation]:

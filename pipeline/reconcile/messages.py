@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from normalizers.types import Line, RowKind, TypedTable, ValueKind
 
 from .intervals import magnitude
 
+_SENTENCE = re.compile(r"^\d+[.)]\s|^[a-z]|\bRp\b|[.;:]$")
+_NAMELESS = ("teks", "lain", "")
 COLUMN_NAMES = {
     "pagu": "pagu",
     "pagu_maju": "pagu prakiraan maju",
@@ -61,17 +64,24 @@ def level(kind: RowKind) -> str:
 def row(line: Line, name: Line | None = None) -> str:
     """The row by name and code: `baris "Administrasi Umum" (2.17.01.2.06)`; `name` is the row that names it, where that is another."""
     named = name or line
-    text = (named.printed_name or named.label or "").strip()
+    text = (named.printed_name or (named.label or "").replace("_", " ")).strip()
     if not text:
         text = next((cell.text for cell in named.cells.values() if cell.text), "tanpa nama")
     text = text if len(text) <= 90 else text[:89].rstrip() + "…"
-    code = f" ({named.printed_code})" if named.printed_code else ""
+    code = f" ({named.printed_code.rstrip('.')})" if named.printed_code else ""
     return f'baris "{text}"{code}'
+
+
+def table_name(table: TypedTable) -> str:
+    """The printed title, cut to a line; what kind of table it is where there is none, or only a sentence that stands above it."""
+    title = table.title.strip()
+    if title and _SENTENCE.search(title):
+        return "" if table.kind in _NAMELESS else table.kind.replace("_", " ")
+    return title if len(title) <= 60 else title[:59].rstrip() + "…"
 
 
 def place(page: int, table: TypedTable, line: Line, name: Line | None = None) -> str:
     """`Halaman 12, tabel "...", baris "..."`: where the sentence speaks of."""
-    title = table.title.strip()
-    title = title if len(title) <= 60 else title[:59].rstrip() + "…"
+    title = table_name(table)
     named = f' tabel "{title}",' if title else ""
     return f"Halaman {page},{named} {row(line, name)}"

@@ -25,6 +25,7 @@ _SHARE_WORDS = re.compile(
 )
 _COUNTED = {"program": RowKind.PROGRAM, "kegiatan": RowKind.KEGIATAN, "sub kegiatan": RowKind.SUB_KEGIATAN}
 _COUNT_WORDS = re.compile(r"\b(terdiri|sebanyak|meliputi|melaksanakan|memuat|didukung|dijabarkan|melalui)\b", re.I)
+_BUDGET_WORDS = re.compile(r"\b(?:anggaran|pagu|realisasi|belanja|dana)\b", re.I)
 _AMOUNT = re.compile(r"\bRp\.?\s?(\d{1,3}(?:\.\d+)+)(?![\d.]*\d)", re.I)
 
 
@@ -56,15 +57,15 @@ def _one_amount(
     exact = by_amount.get(prose.rupiah)
     if exact:
         return Observation(_check("R11", document, prose, CheckStatus.AGREES, [exact[0].line.id]))
-    near = [amount for amount in by_amount if prose.rupiah >= _LEAST_AMOUNT and _slipped(prose.rupiah, amount)]
+    near = [amount for amount in by_amount if not _is_rounded(prose) and prose.rupiah >= _LEAST_AMOUNT and _slipped(prose.rupiah, amount)]
     if len(near) == 1:
         return _differs(document, prose, by_amount[near[0]][0], "tidak sama dengan tabel")
     words = fold(prose.sentence)
     spoken = [(sheet, node) for name, sheet, node in named if name in words]
-    for sheet, node in spoken[-1:]:
+    for sheet, node in spoken[-1:] if _BUDGET_WORDS.search(prose.sentence) else ():
         figures = [figure for column in sheet.money if (figure := sheet.figure(node, column))]
         if figures and not _is_rounded(prose):
-            return _differs(document, prose, figures[0], f"tidak ada pada {messages.row(node.line)}")
+            return _differs(document, prose, figures[0], f"tidak ada pada {messages.row(node.line)}", Severity.INFO)
     reason = "angka ini tidak terdapat dalam tabel dokumen"
     return Observation(_check("R11", document, prose, CheckStatus.NOT_CHECKABLE, [], reason))
 
@@ -78,14 +79,16 @@ def _is_rounded(prose: ProseFigure) -> bool:
     return prose.rupiah is not None and prose.rupiah % 100_000 == 0
 
 
-def _differs(document: TypedDocument, prose: ProseFigure, figure: Figure, what: str) -> Observation:
+def _differs(
+    document: TypedDocument, prose: ProseFigure, figure: Figure, what: str, severity: Severity = Severity.WARNING
+) -> Observation:
     assert prose.rupiah is not None
     text = (
         f"Halaman {prose.page}, narasi: tercetak {messages.rupiah(prose.rupiah)}, {what}; {messages.row(figure.line, figure.node)} "
         f"(hlm. {figure.value.page}), kolom {messages.column(figure.column)}, {messages.rupiah(figure.amount)}."
     )
     made = _finding(
-        document, "R11", prose, text, messages.rupiah(figure.amount), prose.rupiah - figure.amount, [figure.line.id, figure.node.id]
+        document, "R11", prose, text, messages.rupiah(figure.amount), prose.rupiah - figure.amount, [figure.line.id, figure.node.id], severity
     )
     return Observation(_check("R11", document, prose, CheckStatus.DIFFERS, [figure.line.id]), made)
 

@@ -19,7 +19,13 @@ from .row_arithmetic import QUARTERS
 from .sheet import FORWARD, READABLE, UNREADABLE, Node, Sheet
 
 SPENT = (("anggaran", "realisasi"), ("anggaran_perubahan", "realisasi"), ("target_rp", "realisasi_rp"))
-_FEW, _FILLED, _MANY_ROWS = 5, 0.8, 5
+_DOUBTS = {
+    "LOW_CONFIDENCE": "terbaca kurang pasti dari pindaian",
+    "OCR_CONFLICT": "terbaca dua macam dari pindaian",
+    "EXTRACTOR_CONFLICT": "terbaca dua macam dari berkas",
+}
+_DIGITS_ONLY = re.compile(r"^(?:rp\.?)?[\s\d.,()-]+$", re.I)
+_FILLED, _MANY_ROWS = 0.8, 5
 _YEAR_TARGET = re.compile(r"^(target|proyeksi)_(20\d\d)$")
 _LEAPS = Decimal(10), Decimal("0.2")
 
@@ -120,30 +126,35 @@ def units(sheet: Sheet) -> Iterator[Observation]:
 
 
 def malformed(sheet: Sheet) -> Iterator[Observation]:
-    """R27: figures that cannot be read; one by one where few, else told once for the table."""
-    found = [(line, value) for line in sheet.table.lines for value in line.values if value.status in UNREADABLE]
-    for line, value in found if len(found) <= _FEW else found[:1]:
-        maybe = ", ".join(messages.rupiah(candidate) for candidate in value.candidates[:3])
-        text = f"{_place(sheet, line)}, kolom {messages.column(value.column)}: “{value.printed}” tidak dapat dibaca sebagai angka"
-        text += f"; mungkin {maybe}." if maybe else "."
-        if len(found) > _FEW:
-            text += f" Tabel ini memuat {len(found)} sel semacam itu."
-        made = finding(
-            "R27",
-            sheet,
-            line,
-            text,
-            column=value.column,
-            severity=Severity.INFO if value.ocr or value.kind is not ValueKind.RUPIAH else Severity.WARNING,
-            certainty=Certainty.MAYBE_OCR if value.ocr else Certainty.CERTAIN,
-            printed=value.printed,
-            expected=maybe,
-            evidence=[one.id for one, _ in found] if len(found) > _FEW else [],
-            value=value,
-        )
-        yield Observation(None, made)
-    for line, value in found:
-        yield Observation(check("R27", sheet, line, CheckStatus.DIFFERS, column=value.column, printed=value.printed))
+    """R27: figures that are none as printed, or that were read with doubt; words in a column of figures are no broken figures."""
+    for line in sheet.table.lines:
+        for value in line.values:
+            if value.status in UNREADABLE and sum(c.isdigit() for c in value.printed) >= 1:
+                broken = value.kind is ValueKind.RUPIAH and value.note not in _DOUBTS and bool(_DIGITS_ONLY.match(value.printed))
+                text = f"{_place(sheet, line)}, kolom {messages.column(value.column)}: {_said_of(value)}."
+                made = finding(
+                    "R27",
+                    sheet,
+                    line,
+                    text,
+                    column=value.column,
+                    severity=Severity.WARNING if broken and not value.ocr else Severity.INFO,
+                    certainty=Certainty.MAYBE_OCR if value.ocr else Certainty.CERTAIN,
+                    printed=value.printed,
+                    expected=messages.rupiah(value.candidates[0]) if value.candidates else "",
+                    value=value,
+                    mark=value.printed,
+                )
+                yield Observation(check("R27", sheet, line, CheckStatus.DIFFERS, column=value.column, printed=value.printed), made)
+
+
+def _said_of(value: Value) -> str:
+    maybe = " atau ".join(messages.rupiah(candidate) for candidate in value.candidates[:2])
+    if value.status is ValueStatus.PROPOSED:
+        return f"“{value.printed}” mungkin {messages.rupiah(value.candidates[0])}: dengan angka itu hitungan tabel cocok"
+    if value.note in _DOUBTS:
+        return f"“{value.printed}” {_DOUBTS[value.note]}"
+    return f"“{value.printed}” bukan angka yang utuh" + (f"; mungkin {maybe}" if maybe else "")
 
 
 def running_numbers(sheet: Sheet) -> Iterator[Observation]:

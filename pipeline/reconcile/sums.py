@@ -21,6 +21,7 @@ NOUN = {
     RowKind.KEGIATAN: "kegiatan",
     RowKind.SUB_KEGIATAN: "sub kegiatan",
 }
+_UNRELATED = "rincian lebih besar daripada jumlahnya: susunan baris tidak pasti"
 _NOT_A_SUM = ("rata", "pegawai", "barang", "modal")  # mean rows (R23) and kinds of spending (R09)
 Summed = Iterator[Equation | Check]
 
@@ -155,10 +156,19 @@ def _belongs(node: Node) -> bool:
 def vouched(equations: Sequence[Equation]) -> list[Equation]:
     """The equations; a sum down a page image is solid only where another amount column holds over the same rows, so that none was lost."""
     held = {_group(e) for e in equations if e.rule in COLUMN_SUMS and e.terms and e.verdict().status is not CheckStatus.DIFFERS}
+    equations = [replace(e, blocked=e.blocked or _UNRELATED) if _is_unrelated(e) else e for e in equations]
     return [
         replace(e, solid=False) if e.rule in COLUMN_SUMS and e.solid and e.target.value.ocr and _group(e) not in held else e
         for e in equations
     ]
+
+
+def _is_unrelated(equation: Equation) -> bool:
+    """Whether an uncertain group holds a member larger than what it should add up to: then its rows belong elsewhere."""
+    if equation.rule not in COLUMN_SUMS or equation.solid or equation.verdict().status is not CheckStatus.DIFFERS:
+        return False
+    amounts = [figure.amount for figure, _ in equation.terms]
+    return len(amounts) > 1 and min(amounts) >= 0 and max(amounts) > equation.target.amount
 
 
 def _group(equation: Equation) -> tuple[str, ...]:

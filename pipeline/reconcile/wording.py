@@ -92,7 +92,8 @@ def categories(sheets: Sequence[Sheet]) -> Iterator[Observation]:
             cell = line.cells.get("kategori")
             if cell is None or len(cell.text) > 40:
                 continue
-            agrees = fold(cell.text) in known
+            words = f" {fold(cell.text)} "  # "63,36 % (Sedang)" names its class too
+            agrees = any(f" {name} " in words for name in known)
             made = None
             if not agrees:
                 text = f"{messages.place(line.page, sheet.table, line)}: kategori “{cell.text}” tidak ada dalam skala nilai dokumen."

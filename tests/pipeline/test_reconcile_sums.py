@@ -240,7 +240,8 @@ def test_children_that_agree_on_another_parent_mean_a_lost_row_and_no_error() ->
         ("sub_kegiatan", "2.17.01.2.02.0002", "Tunjangan", {"pagu": 400}),
     ]
     result = run(table(rows))
-    assert {finding.rule: finding.severity for finding in result.findings} == {"R01": Severity.WARNING, "R28": Severity.INFO}
+    assert {finding.rule: finding.severity for finding in result.findings} == {"R28": Severity.INFO}
+    assert [check.status for check in result.checks if check.rule == "R01"] == [CheckStatus.BLOCKED]
 
 
 def test_mirrored_columns_are_told_once() -> None:

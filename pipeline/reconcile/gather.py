@@ -1,0 +1,57 @@
+"""One habit of a table is one finding: many findings of one rule on one column are told once, with all their rows as evidence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from pipeline.findings import Finding, Severity
+
+from .outcome import identity
+
+# rules whose breaches are told with a figure of their own (sums, differences, percentages) are never gathered
+GATHERED = {"R14": 5, "R16": 5, "R17": 5, "R18": 5, "R20": 3, "R21": 1, "R24": 3, "R26": 3, "R27": 3, "R28": 3, "R31": 3, "R42": 8, "R45": 5}
+_SHOWN = 5
+
+
+def gathered(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, those of one rule, table, column and severity as one where they are more than the rule's limit; order kept."""
+    groups: dict[tuple[str | None, ...], list[Finding]] = defaultdict(list)
+    for one in findings:
+        alone = one.id if one.rule not in GATHERED or one.severity is Severity.ERROR else ""
+        column = one.column if one.table_id else one.printed.lower()
+        groups[(one.document_id, one.table_id, column, one.rule, one.severity, one.certainty, alone)].append(one)
+    return [one for group in groups.values() for one in (group if len(group) <= GATHERED.get(group[0].rule, 0) else [_together(group)])]
+
+
+def _together(group: Sequence[Finding]) -> Finding:
+    first, *others = group
+    if len(group) == 1:
+        return first
+    pages = sorted({one.page for one in others if one.page is not None})
+    if first.line_id is None:
+        told = f" Juga pada halaman {_listed(pages)}." if set(pages) - {first.page} else ""
+    else:
+        shown = [f"{one.printed} (hlm. {one.page})" + (f", seharusnya {one.expected}" if one.expected else "") for one in others if one.printed]
+        examples = f", antara lain {'; '.join(shown[:_SHOWN])}" if shown else ""
+        told = f" Hal serupa pada {len(others)} baris lain (halaman {_listed(pages)}){examples}."
+    return replace(
+        first,
+        id=identity(first.document_id, first.rule, first.table_id, first.column or first.printed.lower(), "bersama"),
+        message=first.message + told,
+        evidence=tuple(dict.fromkeys(line for one in group for line in (*([one.line_id] if one.line_id else []), *one.evidence))),
+        related=tuple(dict.fromkeys(finding for one in group for finding in one.related)),
+    )
+
+
+def _listed(pages: Sequence[int]) -> str:
+    """`3, 5–8 dan 12`."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    parts = [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} dan {parts[-1]}" if parts else ""
