@@ -42,6 +42,7 @@ from pipeline.store import Store, file_sha256
 from pipeline.workers import Job, OnBeat, Outcome, beat, call
 
 BOX = Bbox(10, 20, 100, 30)
+WRONG = 13  # the audit takes this amount for an error
 
 
 def fake_pdf(path: Path, **facts: object) -> Path:
@@ -229,7 +230,7 @@ def audit(documents: Sequence[TypedDocument]) -> Audit:
                 "R28",
                 document.id,
                 CheckStatus.NOT_CHECKABLE,
-                Severity.INFO,
+                Severity.ERROR if lines[0].values[0].rupiah == WRONG else Severity.INFO,
                 Certainty.INCOMPLETE,
                 "Tidak ada baris jumlah.",
                 document.tables[0].id,
