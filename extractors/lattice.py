@@ -9,6 +9,7 @@ from extractors.layout import fill_grid, within
 from extractors.rulings import box_edges, stacked, tidy
 from extractors.settings import Settings
 from extractors.types import Bbox, Page, RawTable
+from extractors.walls import with_missing_walls
 
 _NESTED_MIN_CELLS = 6
 
@@ -33,7 +34,8 @@ def ruled_tables(page: Page, coloured: Sequence[Bbox], settings: Settings) -> tu
     # inner tables first: the words of a table within a cell are its own
     for grid in sorted(grids, key=lambda g: g.bbox.width * g.bbox.height):
         rest = [index for index in range(len(page.words)) if index not in used]
-        table, taken = fill_grid(grid, [page.words[i] for i in rest], page.number, 0, method, reason)
+        words = [page.words[i] for i in rest]
+        table, taken = fill_grid(with_missing_walls(grid, words), words, page.number, 0, method, reason)
         if taken:
             tables.append(table)
             used.update(rest[i] for i in taken)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,9 +18,9 @@ from extractors.layout import prose_lines, within
 from extractors.pages import Sheet, read_sheet
 from extractors.settings import DEFAULTS, Settings
 from extractors.types import Page, PageContent, RawTable, TextKind, TextLine
+from extractors.walls import columns_missing
 
 _ABOVE = 8
-_FIGURE = re.compile(r"(rp\.?\s*)?[(-]?\d{1,3}([.,]\d{3})+([.,]\d{1,2})?\)?,?-?\s*$", re.IGNORECASE)
 _PAGE_FAULTS = (ExtractionError, PdfiumError, ValueError, ArithmeticError, LookupError, MemoryError, RecursionError)
 
 
@@ -80,14 +79,14 @@ def content_of(sheet: Sheet, before: Sequence[RawTable], settings: Settings) -> 
     """Tables and prose of a page; `before` are the tables of the page before, evidence for the columns of a continuation."""
     page = sheet.page
     ruled, used = ruled_tables(page, sheet.coloured, settings)
-    tables = [split_rows(page, table) if _stacked_figures(table) else table for table in ruled]
+    tables = [_with_all_columns(page, table, before) for table in ruled]
     others = alignment.find_tables(page, [table.bbox for table in tables], before)
-    if others:
-        tables = sorted([*tables, *others], key=lambda table: (table.bbox.y0, table.bbox.x0))
+    from_text = [*others, *(table for table in tables if table not in ruled)]
+    tables = sorted([*(split_rows(page, table) for table in tables), *others], key=lambda table: (table.bbox.y0, table.bbox.x0))
     prose = prose_lines(
         word
         for index, word in enumerate(page.words)
-        if index not in used and not any(within(word.bbox.centre, table.bbox) for table in others)
+        if index not in used and not any(within(word.bbox.centre, table.bbox) for table in from_text)
     )
     ordered = tuple(replace(table, order=order, above=_above(table, tables, prose)) for order, table in enumerate(tables))
     ordered = tuple(replace(table, method=f"ocr+{table.method}") if _from_pixels(table, sheet) else table for table in ordered)
@@ -96,20 +95,14 @@ def content_of(sheet: Sheet, before: Sequence[RawTable], settings: Settings) -> 
     )
 
 
+def _with_all_columns(page: Page, table: RawTable, before: Sequence[RawTable]) -> RawTable:
+    """A ruled table without the rules of its columns is read by its text instead, where that tells the columns."""
+    found = alignment.with_columns(page, table, before) if columns_missing(table) else None
+    return found or table
+
+
 def _from_pixels(table: RawTable, sheet: Sheet) -> bool:
     return sheet.needs_ocr or any(within(table.bbox.centre, box) for box in sheet.pictures)
-
-
-def _stacked_figures(table: RawTable) -> bool:
-    """Whether a cell holds two whole amounts over each other beside another cell of several lines: only then a row can be several rows."""
-    several: dict[int, int] = {}
-    figures: set[int] = set()
-    for cell in table.cells:
-        if len(cell.lines) >= 2:
-            several[cell.row] = several.get(cell.row, 0) + 1
-            if cell.row not in figures and sum(1 for line in cell.lines if _FIGURE.match(line)) >= 2:
-                figures.add(cell.row)
-    return any(several[row] >= 2 for row in figures)
 
 
 def _above(table: RawTable, tables: Sequence[RawTable], prose: Sequence[TextLine]) -> tuple[TextLine, ...]:

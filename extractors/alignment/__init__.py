@@ -12,7 +12,7 @@ from extractors.alignment.split import split_rows
 from extractors.alignment.text import inside
 from extractors.types import Bbox, Page, RawTable
 
-__all__ = ["find_tables", "split_rows"]
+__all__ = ["find_tables", "split_rows", "with_columns"]
 
 
 def find_tables(page: Page, taken: Sequence[Bbox], hints: Sequence[RawTable]) -> list[RawTable]:
@@ -28,6 +28,17 @@ def find_tables(page: Page, taken: Sequence[Bbox], hints: Sequence[RawTable]) ->
     tables += [table for table in free_tables(page, rest, hints) if not any(_shared(table.bbox, box) > 0.1 for box in taken)]
     tables.sort(key=lambda table: table.bbox.y0)
     return [replace(table, order=order) for order, table in enumerate(tables)]
+
+
+def with_columns(page: Page, table: RawTable, hints: Sequence[RawTable]) -> RawTable | None:
+    """The ruled `table` read anew with columns from its text, for one whose column rules are missing; None where that finds no more."""
+    column = Bbox(table.bbox.x0, 0.0, table.bbox.x1, page.height)
+    words = [word for word in page.words if inside(word, column)]
+    rulings = [ruling for ruling in page.rulings if _covered(ruling.x0, ruling.y0, ruling.x1, ruling.y1, column)]
+    frames = frames_of(rules_of(rulings, words), words, page.width)
+    frame = max(frames, key=lambda each: _shared(each.box, table.bbox), default=None)
+    found = ruled_table(page, frame, words, hints) if frame and _shared(frame.box, table.bbox) > 0.9 else None
+    return found if found is not None and found.n_columns > table.n_columns else None
 
 
 def _shared(first: Bbox, second: Bbox) -> float:

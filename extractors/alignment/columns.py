@@ -329,8 +329,11 @@ def _edges_by_hint(hint: RawTable, lines: Sequence[Line], white: Sequence[Gutter
     crossed = sum(1 for word in words if any(word.bbox.x0 + 1.5 < edge < word.bbox.x1 - 1.5 for edge in edges))
     if crossed > 0.04 * len(words) or any(b - a < 3 for a, b in pairwise(edges)):
         return []
-    return [min(hint.column_edges[0] + shift, *(word.bbox.x0 for word in words)), *edges,
-            max(hint.column_edges[-1] + shift, *(word.bbox.x1 for word in words))]
+    return [
+        min(hint.column_edges[0] + shift, *(word.bbox.x0 for word in words)),
+        *edges,
+        max(hint.column_edges[-1] + shift, *(word.bbox.x1 for word in words)),
+    ]
 
 
 def _nearest(edge: float, white: Sequence[Gutter]) -> float:

@@ -95,19 +95,34 @@ def row_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors], gaps
     With `gaps`, rows also end at every white strip wider than the ones between wrapped lines, where the entries bear that out.
     """
     heights = baselines(columns)
-    pairs = {pair for each in anchors for pair in pairwise([nearest(heights, height) for height in each.heights])}
-    pairs = {pair for pair in pairs if pair[0] < pair[1]}
+    ranked = sorted(anchors, key=lambda each: (-len(each.heights), not each.amounts))
+    entries = [pairwise([nearest(heights, height) for height in each.heights]) for each in ranked]
+    pairs = list(dict.fromkeys(pair for each in entries for pair in each if pair[0] < pair[1]))
     wide = wide_gaps(columns, heights, pairs) if gaps else []
-    groups: list[tuple[int, int]] = []
-    for top, bottom in sorted((pair for pair in pairs if not any(pair[0] <= gap < pair[1] for gap in wide)), key=lambda pair: pair[1]):
-        if groups and top < groups[-1][1]:
-            groups[-1] = (max(groups[-1][0], top), groups[-1][1])
-        else:
-            groups.append((top, bottom))
+    groups = _narrowed([pair for pair in pairs if not any(pair[0] <= gap < pair[1] for gap in wide)], heights)
     ends = [(heights[gap] + heights[gap + 1]) / 2 for gap in wide]
     if groups:
         ends += _Judge(columns, heights, groups).ends(groups)
     return sorted(ends)
+
+
+def _narrowed(pairs: Sequence[tuple[int, int]], heights: Sequence[float]) -> list[tuple[int, int]]:
+    """The stretches of baselines in which a row ends, so that each of the `pairs` (the densest column first) is parted by one.
+
+    A pair that only overlaps with stretches narrows the one that it shares most with: in rows of several lines a code may stand above
+    the amount of its own row, and below the amount of the row before.
+    """
+    groups: list[tuple[int, int]] = []
+    for top, bottom in pairs:
+        if any(top <= first and last <= bottom for first, last in groups):
+            continue
+        shared = [(max(top, first), min(bottom, last)) for first, last in groups]
+        best = max(range(len(groups)), key=lambda at: heights[shared[at][1]] - heights[shared[at][0]], default=None)
+        if best is None or shared[best][0] >= shared[best][1]:
+            groups.append((top, bottom))
+        else:
+            groups[best] = shared[best]
+    return sorted(groups)
 
 
 def wide_gaps(columns: Sequence[Sequence[Line]], heights: Sequence[float], pairs: Collection[tuple[int, int]]) -> list[int]:
@@ -180,16 +195,20 @@ class _Judge:
         cut = (self.heights[place] + self.heights[place + 1]) / 2
         weight = 0.0
         extra: list[float] = []
+        bottom, top = float("-inf"), float("inf")
         for column, right in zip(self.columns, self.right, strict=True):
             before = next((line for line in reversed(column) if line.y < cut), None)
             after = next((line for line in column if line.y > cut), None)
+            bottom = max(bottom, before.bbox.y1 if before else bottom)
+            top = min(top, after.bbox.y0 if after else top)
             if before is None or after is None:
                 continue
             extra.append(min((after.y - before.y - self.leading) / self.leading, 1.5))
             if after.y - cut < self.leading and cut - before.y < self.leading:
                 weight += self._beginning(before, after, right)
         least = min(extra, default=0.0)
-        return weight + (4.0 * least if least > 0.12 else 0.0)
+        strip = min(max((top - bottom) / self.leading, -0.5), 1.0)  # lines that overlap in height are of one row
+        return weight + (4.0 * least if least > 0.12 else 0.0) + 2.0 * strip
 
     def _beginning(self, before: Line, after: Line, right: float) -> float:
         """Whether `after` reads like a new text (+) or the rest of the one above (-), whose line had no room for its first word."""

@@ -112,4 +112,3 @@ def _fits(line: Line, edges: Sequence[float]) -> bool:
     if line.bbox.x0 < edges[0] - 2 or line.bbox.x1 > edges[-1] + 2:
         return False
     return not any(phrase.bbox.x0 + 1.5 < edge < phrase.bbox.x1 - 1.5 for phrase in phrases_of(line, 0.38) for edge in edges[1:-1])
-

@@ -48,6 +48,10 @@ class Frame:
     x0: float
     x1: float
 
+    @property
+    def box(self) -> Bbox:
+        return Bbox(self.x0, self.rules[0].y, self.x1, self.rules[-1].y)
+
     def whole(self, rule: Rule) -> bool:
         """Whether `rule` runs from one side of the table to the other."""
         return rule.covered >= 0.9 * (self.x1 - self.x0)
@@ -153,5 +157,4 @@ def _trimmed(rules: Sequence[Rule], x0: float, x1: float) -> Frame | None:
 
 
 def _holds_text(frame: Frame, words: Sequence[Word]) -> bool:
-    box = Bbox(frame.x0, frame.rules[0].y, frame.x1, frame.rules[-1].y)
-    return sum(1 for word in words if inside(word, box)) >= 4
+    return sum(1 for word in words if inside(word, frame.box)) >= 4

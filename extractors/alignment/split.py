@@ -76,11 +76,11 @@ def _ends(own: Sequence[Cell], band: Sequence[Word]) -> tuple[list[float], list[
     if stray:
         columns = [[line for line in column if line not in stray] for column in columns]
         anchors = anchors_of(columns, figures=False)
-    return (row_ends(columns, anchors, gaps=False), stray) if _agree(anchors) else ([], [])
+    return (row_ends(columns, anchors, gaps=False), stray) if _agree(anchors, columns) else ([], [])
 
 
-def _agree(anchors: Sequence[Anchors]) -> bool:
-    """Whether two columns, amounts among them, tell of several rows, entry beside entry."""
+def _agree(anchors: Sequence[Anchors], columns: Sequence[Sequence[Line]]) -> bool:
+    """Whether two columns, amounts among them, tell of several rows, entry beside entry; two entries need numbered names beside them."""
     several = [each for each in anchors if len(each.heights) >= 2]
     keys = [each for each in several if each.keys]
     amounts = [each for each in several if each.amounts]
@@ -93,7 +93,15 @@ def _agree(anchors: Sequence[Anchors]) -> bool:
         return False
     one, two = sorted(amounts, key=lambda each: -len(each.heights))[:2]
     beside = sum(1 for height in two.heights if any(abs(height - other) < 2.5 for other in one.heights))
-    return len(two.heights) >= 3 and beside >= 0.8 * len(two.heights)
+    if len(two.heights) < 3 and not all(_numbered(columns, height) for height in one.heights):
+        return False
+    return beside >= 0.8 * len(two.heights)
+
+
+def _numbered(columns: Sequence[Sequence[Line]], height: float) -> bool:
+    """Whether a text that opens with a number or letter of a list (`2. Program`) stands at this height."""
+    opening = (line for column in columns for line in column if abs(line.y - height) < 2.5 and len(line.words) > 1)
+    return any(is_key(line.words[0].text) and not is_number(line.words[1].text) for line in opening)
 
 
 def _words(band: Sequence[Word], cell: Cell) -> list[Word]:

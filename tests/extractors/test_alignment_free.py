@@ -86,11 +86,7 @@ PROSE = {
     "contents": [
         w for n in range(9) for w in put(NAMES[n % 5][0] + " " + "." * 60, 60, 100 + 14 * n) + put(str(10 + n), 540, 100 + 14 * n, "right")
     ],
-    "signatures": [
-        w
-        for n, (left, right) in enumerate(SIGNED)
-        for w in put(left, 100, 600 + 12 * n) + put(right, 380, 600 + 12 * n)
-    ],
+    "signatures": [w for n, (left, right) in enumerate(SIGNED) for w in put(left, 100, 600 + 12 * n) + put(right, 380, 600 + 12 * n)],
     "key and value": [
         w
         for n, (key, value) in enumerate(FORM)
@@ -131,6 +127,29 @@ def test_dashes_of_unused_spreadsheet_rows_do_not_make_rows() -> None:
     assert texts(split_rows(page(words), ruled(COLUMNS, words, 95, 220))) == WANTED
 
 
+def test_amounts_set_lower_than_names_keep_their_rows() -> None:
+    """Codes and names stand at the top of their rows, amounts at the bottom: an amount lies nearer to the code that follows."""
+    words, wanted, y = [], [], 100.0
+    for n, lines in enumerate([["Belanja"], ["Gaji dan Tunjangan"], ["Program Perencanaan dan", "Pembangunan Daerah"], ["Mebel"]], 1):
+        bottom = y + 10 * len(lines) - 4
+        amounts = f"{n}.500.000", f"{n}.250.000"
+        words += put(f"{n}.", 54, y) + [w for at, text in enumerate(lines) for w in put(text, 80, y + 10 * at)]
+        words += put(amounts[0], 400, bottom, "right") + put(amounts[1], 520, bottom, "right")
+        wanted.append([f"{n}.", " ".join(lines), *amounts])
+        y += 10 * len(lines) + 14
+    assert texts(split_rows(page(words), ruled(COLUMNS, words, 95, y))) == wanted
+
+
+def test_two_numbered_names_with_their_amounts_are_two_rows() -> None:
+    lines = [("1. Program Penyiapan Kawasan dan", 100), ("Pembangunan Permukiman", 110), ("2. Program Pengembangan", 120)]
+    words = [w for text, y in lines for w in put(text, 80, y)]
+    for n, y in ((5, 100), (7, 120)):
+        words += put(f"{n}.212.370", 400, y, "right") + put(f"{n}.193.690", 520, y, "right")
+    assert split_rows(page(words), ruled(COLUMNS, words, 95, 140)).n_rows == 2
+    plain = [word for word in words if word.text not in ("1.", "2.")]
+    assert split_rows(page(plain), ruled(COLUMNS, plain, 95, 140)).n_rows == 1
+
+
 def test_one_logical_row_stays_one() -> None:
     lines = ["Input :", "Bel. Pegawai : 34.312.619", "Bel. Modal : 12.000.000", "Output :", "2 Dokumen"]
     words = put("1", 60, 100) + [w for n, line in enumerate(lines) for w in put(line, 80, 100 + 9 * n)]
@@ -166,5 +185,3 @@ def test_amounts_of_a_typeset_document_keep_their_rows(shared: Path, ruling: str
             found.update(tuple(cell for cell in row[-4:] if cell) for row in texts(table))
     share = sum((wanted & found).values()) / wanted.total()
     assert share >= (0.97 if ruling == "horizontal" else 0.85)
-
-

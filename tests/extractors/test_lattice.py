@@ -154,3 +154,26 @@ def test_rotated_page_with_a_table(tmp_path: Path) -> None:
     content = read(tmp_path, turned)
     assert content.rotation == 90
     assert texts(content.tables[0]) == ROWS
+
+
+def test_amounts_of_a_total_row_without_column_rules_keep_their_columns(tmp_path: Path) -> None:
+    rules = lattice(XS, [700, 680, 660]) + b"".join(line(x, 660, x, 640) for x in (XS[0], XS[-1])) + line(XS[0], 640, XS[-1], 640)
+    last = text(60, 648, "Jumlah") + text(340, 648, "1.469.134")
+    (table,) = read(tmp_path, rules + cells(XS, YS, ROWS[:2]) + last).tables
+    assert texts(table)[2] == ["Jumlah", "", "1.469.134"]
+
+
+def test_a_sentence_with_an_amount_stays_one_merged_cell(tmp_path: Path) -> None:
+    rules = lattice(XS, [700, 680, 660]) + b"".join(line(x, 660, x, 640) for x in (XS[0], XS[-1])) + line(XS[0], 640, XS[-1], 640)
+    last = text(180, 648, "Sebesar Rp 1.469.134 dari seluruh pagu")
+    (table,) = read(tmp_path, rules + cells(XS, YS, ROWS[:2]) + last).tables
+    assert texts(table)[2] == ["Sebesar Rp 1.469.134 dari seluruh pagu", "", ""]
+
+
+def test_columns_without_rules_are_read_from_the_text(tmp_path: Path) -> None:
+    """A frame with rules between the rows and one short stroke of a column: most columns are not drawn."""
+    xs, ys = [50, 90, 250, 350, 450], [700, 680, 660, 640, 620, 600]
+    frame = b"".join(line(50, y, 450, y) for y in ys) + line(50, 600, 50, 700) + line(450, 600, 450, 700) + line(250, 600, 250, 680)
+    rows = [["No", "Uraian", "Pagu", "Realisasi"], *([str(n), f"Belanja jenis {n}", f"{n}.500.000", f"{n}.250.000"] for n in range(1, 5))]
+    (table,) = read(tmp_path, frame + cells(xs, ys, rows)).tables
+    assert texts(table) == rows
