@@ -1,6 +1,6 @@
 """Provinces, kabupaten and kota with their Kemendagri codes, and their names in running text.
 
-A name counts where its type stands before it (`Kab. Bogor`, `Wali Kota Medan`, `Bupati Pasuruan`), so that Bogor the city and Bogor the
+A name counts where its type stands before it (`Kab. Bogor`, `Wali Kota Medan`, `Bupati Bogor`), so that Bogor the city and Bogor the
 regency never mix; a bare name counts only where it can mean one region. Spellings with and without blanks or hyphens are the same name;
 a typed name that is misread in few letters is taken where nothing else is near.
 """

@@ -29,7 +29,7 @@ def audit(
 
         renja audit --rule R02 --level galat
 
-        renja audit --document pasuruan --level info --limit 200
+        renja audit --document renja-2024 --level info --limit 200
     """
     if level not in _LEVELS:
         fail(f"--level is one of {', '.join(_LEVELS)}")

@@ -37,7 +37,7 @@ def pull(
 
         renja pull
 
-        renja pull sumber/jatim.yml --only pasuruan
+        renja pull sumber/jatim.yml --only dinas-koperasi
     """
     config = _load(file, only)
     settings = settings_with(raw_dir=raw)
