@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -124,9 +123,9 @@ class Dataset(Frames):
 
     def sql(self, query: str, *parameters: Any) -> pd.DataFrame:
         """The answer to a DuckDB query over the tables; `?` stands for a parameter. Columns have the types of the module."""
-        return _nullable(self._connection.execute(query, parameters).to_arrow_table())
+        return _nullable(self._connection.sql(query, params=list(parameters)).to_arrow_table())
 
-    @cached_property
+    @property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The DuckDB connection, with a view for each table."""
         return self._connection
@@ -140,10 +139,11 @@ class Dataset(Frames):
         return self._reference("nomenklatur")
 
     def close(self) -> None:
+        """Let go of the files."""
         self._connection.close()
 
     def _arrow(self, spec: TableSpec) -> pa.Table:
-        return self._connection.execute(f"select * from {spec.name}").to_arrow_table()
+        return self._connection.sql(f"select * from {spec.name}").to_arrow_table()
 
     def _reference(self, name: str) -> pd.DataFrame:
         spec = next(spec for spec in REFERENCE_TABLES if spec.name == name)
