@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,26 +34,73 @@ def read_model(path: Path, number: int, settings: Settings) -> tuple[Page, PageC
     with open_document(path, settings) as opened:
         if not 1 <= number <= opened.probe.page_count:
             raise UnreadablePage(f"page {number} does not exist; the document has {opened.probe.page_count}")
-        sheet = _sheet(opened.pdf, number, settings)
-        return sheet.page, content_of(sheet, (), settings)
+        sheet, content = _Reader(opened.pdf, settings).read(number)
+        return sheet.page, content
 
 
 def read_pages(path: Path | str, pages: Sequence[int] | None = None, settings: Settings = DEFAULTS) -> Iterator[PageContent]:
-    """Page contents in order, one page in memory at a time. `pages` count from 1.
+    """Page contents in order, one page in memory at a time. `pages` count from 1; a page reads the same whatever others are asked for.
 
     Raises `UnreadableDocument` for the document as a whole; what goes wrong on one page becomes its `problems`.
     """
     with open_document(Path(path), settings) as opened:
-        before: Sequence[RawTable] = ()
+        reader = _Reader(opened.pdf, settings)
         for number in chosen_pages(pages, opened.probe.page_count):
             try:
-                content = content_of(_sheet(opened.pdf, number, settings), before, settings)
+                content = reader.read(number)[1]
                 if settings.second_opinion and any(table.confidence < settings.second_opinion_below for table in content.tables):
                     content = _second_opinion(Path(path), content, settings)
             except _PAGE_FAULTS as error:
                 content = PageContent(number, 0.0, 0.0, 0, TextKind.EMPTY, "halaman tidak terbaca", (), (), (f"page {number}: {error}",))
-            before = content.tables or before
             yield content
+
+
+class _Reader:
+    """Reads pages; the tables of the page right before are evidence for the columns of a continuation, read only where asked for."""
+
+    def __init__(self, document: Any, settings: Settings) -> None:
+        self._document, self._settings = document, settings
+        self._last, self._tables = 0, tuple[RawTable, ...]()  # the page read last, and its tables
+
+    def read(self, number: int) -> tuple[Sheet, PageContent]:
+        sheets: dict[int, Sheet] = {}
+        wanted = [number]  # back to the first page that needs none before it
+        while True:
+            at = wanted[-1]
+            try:
+                if at not in sheets:
+                    sheets[at] = _sheet(self._document, at, self._settings)
+                content = content_of(sheets[at], _Before(self, at), self._settings)
+                self._last, self._tables = at, content.tables
+            except _NotReadYet:
+                wanted.append(at - 1)
+                continue
+            except _PAGE_FAULTS:
+                self._last, self._tables = at, ()
+                if at == number:
+                    raise
+            wanted.pop()
+            if not wanted:
+                return sheets[number], content
+
+    def tables_of(self, number: int) -> tuple[RawTable, ...]:
+        if number and number != self._last:
+            raise _NotReadYet
+        return self._tables if number else ()
+
+
+class _NotReadYet(Exception):
+    """The tables of a page are asked for that was not read."""
+
+
+class _Before:
+    """The tables of the page before `number`, looked up when they are asked for."""
+
+    def __init__(self, reader: _Reader, number: int) -> None:
+        self._reader, self._number = reader, number
+
+    def __iter__(self) -> Iterator[RawTable]:
+        return iter(self._reader.tables_of(self._number - 1))
 
 
 def _second_opinion(path: Path, content: PageContent, settings: Settings) -> PageContent:
@@ -75,7 +122,7 @@ def _sheet(document: Any, number: int, settings: Settings) -> Sheet:
         return imaged.read_by_ocr(page, sheet, settings) if sheet.needs_ocr else imaged.with_pictured_tables(page, sheet, settings)
 
 
-def content_of(sheet: Sheet, before: Sequence[RawTable], settings: Settings) -> PageContent:
+def content_of(sheet: Sheet, before: Iterable[RawTable], settings: Settings) -> PageContent:
     """Tables and prose of a page; `before` are the tables of the page before, evidence for the columns of a continuation."""
     page = sheet.page
     ruled, used = ruled_tables(page, sheet.coloured, settings)
@@ -95,7 +142,7 @@ def content_of(sheet: Sheet, before: Sequence[RawTable], settings: Settings) -> 
     )
 
 
-def _with_all_columns(page: Page, table: RawTable, before: Sequence[RawTable]) -> RawTable:
+def _with_all_columns(page: Page, table: RawTable, before: Iterable[RawTable]) -> RawTable:
     """A ruled table without the rules of its columns is read by its text instead, where that tells the columns."""
     found = alignment.with_columns(page, table, before) if columns_missing(table) else None
     return found or table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from extractors.alignment.free import free_tables
@@ -15,7 +15,7 @@ from extractors.types import Bbox, Page, RawTable
 __all__ = ["find_tables", "split_rows", "with_columns"]
 
 
-def find_tables(page: Page, taken: Sequence[Bbox], hints: Sequence[RawTable]) -> list[RawTable]:
+def find_tables(page: Page, taken: Sequence[Bbox], hints: Iterable[RawTable]) -> list[RawTable]:
     """The tables of `page` outside the `taken` boxes, from top to bottom; `hints` are tables of the page before, for their column edges."""
     words = [word for word in page.words if not any(inside(word, box, 1.0) for box in taken)]
     rulings = [ruling for ruling in page.rulings if not any(_covered(ruling.x0, ruling.y0, ruling.x1, ruling.y1, box) for box in taken)]
@@ -30,7 +30,7 @@ def find_tables(page: Page, taken: Sequence[Bbox], hints: Sequence[RawTable]) ->
     return [replace(table, order=order) for order, table in enumerate(tables)]
 
 
-def with_columns(page: Page, table: RawTable, hints: Sequence[RawTable]) -> RawTable | None:
+def with_columns(page: Page, table: RawTable, hints: Iterable[RawTable]) -> RawTable | None:
     """The ruled `table` read anew with columns from its text, for one whose column rules are missing; None where that finds no more."""
     column = Bbox(table.bbox.x0, 0.0, table.bbox.x1, page.height)
     words = [word for word in page.words if inside(word, column)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -291,7 +291,7 @@ def _settle(gutter: Gutter, blocks: Sequence[Bbox]) -> float:
 
 
 def edges_by_hints(
-    hints: Sequence[RawTable], lines: Sequence[Line], header: Sequence[Line], numbers: Sequence[Line], white: Sequence[Gutter]
+    hints: Iterable[RawTable], lines: Sequence[Line], header: Sequence[Line], numbers: Sequence[Line], white: Sequence[Gutter]
 ) -> list[float]:
     """The edges of the first of `hints` that goes on here: it has no other header, and there is no gutter that it does not know."""
     for hint in hints:

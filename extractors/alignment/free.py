@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -27,7 +27,7 @@ class Region:
     x1: float
 
 
-def free_tables(page: Page, words: Sequence[Word], hints: Sequence[RawTable]) -> list[RawTable]:
+def free_tables(page: Page, words: Sequence[Word], hints: Iterable[RawTable]) -> list[RawTable]:
     """The tables among `words` that only alignment tells, from top to bottom."""
     lines = lines_of(words)
     tables: list[RawTable] = []
@@ -140,7 +140,7 @@ def _crosses(piece: Line, white: Sequence[Gutter]) -> bool:
     return any(piece.bbox.x0 < gutter[0] and gutter[1] < piece.bbox.x1 for gutter in white)
 
 
-def _table(page: Page, region: Region, hints: Sequence[RawTable]) -> RawTable | None:
+def _table(page: Page, region: Region, hints: Iterable[RawTable]) -> RawTable | None:
     numbered = number_row(region.lines)
     start = numbered[0] + 1 if numbered else _body_start(region)
     header, body = region.lines[:start], region.lines[start:]
@@ -180,7 +180,7 @@ _WAYS = {
 
 
 def _edges(
-    page: Page, region: Region, header: Sequence[Line], body: Sequence[Line], numbers: Sequence[Line], hints: Sequence[RawTable]
+    page: Page, region: Region, header: Sequence[Line], body: Sequence[Line], numbers: Sequence[Line], hints: Iterable[RawTable]
 ) -> tuple[list[float], str]:
     drawn = ruling_edges(page.rulings, region.x0, region.x1, body[0].bbox.y0, body[-1].bbox.y1)
     if drawn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from extractors.alignment.columns import edges_by_hints, edges_by_text, gutters, number_row, ruling_edges, segment_edges
 from extractors.alignment.grid import Grid, raw_table
@@ -11,7 +11,7 @@ from extractors.alignment.text import Line, bands_of, column_at, inside, is_amou
 from extractors.types import Bbox, Page, RawTable, Word
 
 
-def ruled_table(page: Page, frame: Frame, words: Sequence[Word], hints: Sequence[RawTable]) -> RawTable | None:
+def ruled_table(page: Page, frame: Frame, words: Sequence[Word], hints: Iterable[RawTable]) -> RawTable | None:
     """The table of one frame of horizontal rules, or None where its text has no columns."""
     box = Bbox(frame.x0 - 2, frame.rules[0].y, frame.x1 + 2, frame.rules[-1].y)
     body = [word for word in words if inside(word, box)]
@@ -42,7 +42,7 @@ def ruled_table(page: Page, frame: Frame, words: Sequence[Word], hints: Sequence
     return raw_table(grid, page.number, "rows", f"rows parted by {len(frame.rules)} horizontal rules, columns from {how}", sure)
 
 
-def _columns(page: Page, frame: Frame, body: Sequence[Word], hints: Sequence[RawTable]) -> tuple[list[float], str, float]:
+def _columns(page: Page, frame: Frame, body: Sequence[Word], hints: Iterable[RawTable]) -> tuple[list[float], str, float]:
     edges = segment_edges(frame)
     if edges:
         return edges, "the ends of the rules' segments", 0.97

@@ -177,3 +177,21 @@ def test_columns_without_rules_are_read_from_the_text(tmp_path: Path) -> None:
     rows = [["No", "Uraian", "Pagu", "Realisasi"], *([str(n), f"Belanja jenis {n}", f"{n}.500.000", f"{n}.250.000"] for n in range(1, 5))]
     (table,) = read(tmp_path, frame + cells(xs, ys, rows)).tables
     assert texts(table) == rows
+
+
+def test_pages_read_the_same_however_a_document_is_cut(tmp_path: Path) -> None:
+    """The second and third page go on without header or column rules; their empty column is known from the first page only."""
+    xs, pages = [50, 110, 300, 400, 500], []
+    for number in range(3):
+        ys = [700 - 20 * at for at in range(5)]
+        rows = [[f"1.0{number}.{at}", f"Kegiatan {number} {at}", "", f"{at + 1}.500.000"] for at in range(4)]
+        if number == 0:
+            rows[0] = ["Kode", "Uraian", "Lokasi", "Pagu"]
+        content = b"".join(line(xs[0], y, xs[-1], y) for y in ys) + cells(xs, ys, rows)
+        pages.append(content + (b"".join(line(x, ys[0], x, ys[-1]) for x in xs) if number == 0 else b""))
+    path = tmp_path / "sambungan.pdf"
+    path.write_bytes(document(*pages))
+    whole = list(read_pages(path))
+    assert [page.tables[0].n_columns for page in whole] == [4, 4, 4]
+    for chunk in ([3], [2, 3], [1, 3]):
+        assert list(read_pages(path, chunk)) == [whole[number - 1] for number in chunk]
