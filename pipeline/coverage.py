@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from functools import cache
 
 from normalizers.types import TypedDocument, ValueKind, ValueStatus
 from pipeline.findings import Check, CheckStatus
+from pipeline.reconcile.registry import MONEY_RULES
 
 _PASSED = frozenset({CheckStatus.AGREES, CheckStatus.ROUNDING})
 _BEST_FIRST = (CheckStatus.AGREES, CheckStatus.ROUNDING, CheckStatus.DIFFERS, CheckStatus.BLOCKED)
 Place = tuple[str, str]  # line, column
-
-
-@cache
-def plausibility_rules() -> frozenset[str]:
-    """Rules that only say whether a figure is likely; one that passes proves nothing."""
-    from pipeline.reconcile.registry import READING, RULES
-
-    return frozenset(rule.id for rule in RULES.values() if rule.source == READING)
 
 
 class Coverage:
@@ -29,7 +21,7 @@ class Coverage:
         self._subject: dict[Place, set[CheckStatus]] = defaultdict(set)
         self._member: dict[Place, set[CheckStatus]] = defaultdict(set)
         for check in checks:
-            if check.column is None or check.rule in plausibility_rules():
+            if check.column is None or check.rule not in MONEY_RULES:
                 continue
             if check.line_id is not None:
                 self._subject[check.line_id, check.column].add(check.status)

@@ -189,9 +189,11 @@ def side_texts(sheet: Sheet) -> Iterator[Observation]:
             if compact(one) == compact(other) or (not certain and not unlike(one, other)):
                 yield Observation(check("R14", sheet, line, CheckStatus.AGREES, column=right))
                 continue
-            text = f"{_place(sheet, line)}: {what} kedua sisi berbeda: “{_short(one)}” dan “{_short(other)}”."
-            sure = Certainty.CERTAIN if certain else Certainty.MAYBE_OCR
-            made = finding("R14", sheet, line, text, column=right, severity=Severity.INFO, certainty=sure, printed=_short(other), expected=_short(one))
+            where, sure = _place(sheet, line), Certainty.CERTAIN if certain else Certainty.MAYBE_OCR
+            text = f"{where}: {what} kedua sisi berbeda: “{_short(one)}” dan “{_short(other)}”."
+            made = finding(
+                "R14", sheet, line, text, column=right, severity=Severity.INFO, certainty=sure, printed=_short(other), expected=_short(one)
+            )
             yield Observation(check("R14", sheet, line, CheckStatus.DIFFERS, column=right, printed=other, computed=one), made)
 
 

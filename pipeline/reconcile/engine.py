@@ -18,6 +18,8 @@ from .hierarchy import code_rules
 from .locate import locate
 from .narrative import arithmetic_in_sentences, malformed_amounts, prose_against_tables
 from .outcome import Observation, check, unique
+from .plausibility import declared_scale, end_targets, odd_print, pace, repeated_indicators
+from .prose import SAYINGS
 from .quality import (
     blank_cells,
     forward_estimates,
@@ -48,9 +50,14 @@ SHEET_RULES = (
     running_numbers,
     blank_cells,
     leaping_targets,
+    pace,
+    end_targets,
+    declared_scale,
+    odd_print,
+    repeated_indicators,
 )
 TABLE_RULES = (same_targets, same_names, categories)
-DOCUMENT_RULES = (prose_against_tables, years, other_agencies)
+DOCUMENT_RULES = (prose_against_tables, years, other_agencies, *SAYINGS)
 PROSE_RULES = (arithmetic_in_sentences, malformed_amounts)
 DOCUMENT_EQUATIONS = (two_tables,)
 _SUSPECT_SHARE, _SUSPECT_LEAST = 0.35, 6

@@ -11,7 +11,12 @@ from pipeline.findings import Finding, Severity
 from .outcome import identity
 
 # rules whose breaches are told with a figure of their own (sums, differences, percentages) are never gathered
-GATHERED = {"R14": 5, "R16": 5, "R17": 5, "R18": 5, "R20": 3, "R21": 1, "R24": 3, "R26": 3, "R27": 3, "R28": 3, "R31": 3, "R42": 8, "R45": 5}
+GATHERED = {
+    **dict.fromkeys(("R20", "R24", "R26", "R27", "R28", "R31"), 3),
+    **dict.fromkeys(("R14", "R16", "R17", "R18", "R29", "R45"), 5),
+    "R21": 1,
+    "R42": 8,
+}
 _SHOWN = 5
 
 
@@ -33,7 +38,8 @@ def _together(group: Sequence[Finding]) -> Finding:
     if first.line_id is None:
         told = f" Juga pada halaman {_listed(pages)}." if set(pages) - {first.page} else ""
     else:
-        shown = [f"{one.printed} (hlm. {one.page})" + (f", seharusnya {one.expected}" if one.expected else "") for one in others if one.printed]
+        expected = "di sisi atau dokumen lain" if first.rule in ("R14", "R42") else "seharusnya"
+        shown = [f"{o.printed} (hlm. {o.page})" + (f", {expected} {o.expected}" if o.expected else "") for o in others if o.printed]
         examples = f", antara lain {'; '.join(shown[:_SHOWN])}" if shown else ""
         told = f" Hal serupa pada {len(others)} baris lain (halaman {_listed(pages)}){examples}."
     return replace(

@@ -20,6 +20,7 @@ from .outcome import Observation, identity
 from .sheet import Figure, Node, Sheet
 
 _LEAST_NAME, _LEAST_AMOUNT = 20, 10_000_000
+_FEW_APART, _POINTS_APART = 3, 5
 _SHARE_WORDS = re.compile(
     r"\b(dari|terhadap|sebesar|mencapai|atau|berkurang|bertambah|pengurangan|penambahan|penyerapan|realisasi)\b", re.I
 )
@@ -43,7 +44,7 @@ def prose_against_tables(document: TypedDocument, sheets: Sequence[Sheet]) -> It
                 by_amount[int(printed.amount)].append(printed)
     alone = _sentences(document)
     for told in document.prose:
-        if told.kind is ValueKind.RUPIAH and told.rupiah:
+        if told.kind is ValueKind.RUPIAH and told.rupiah and _is_whole(told):
             money = [other for other in alone[(told.page, told.sentence)] if other.kind is ValueKind.RUPIAH]
             yield _one_amount(document, told, by_amount, named if len(money) == 1 else [])
         elif told.kind is ValueKind.VOLUME:
@@ -79,16 +80,21 @@ def _is_rounded(prose: ProseFigure) -> bool:
     return prose.rupiah is not None and prose.rupiah % 100_000 == 0
 
 
-def _differs(
-    document: TypedDocument, prose: ProseFigure, figure: Figure, what: str, severity: Severity = Severity.WARNING
-) -> Observation:
+def _differs(document: TypedDocument, prose: ProseFigure, figure: Figure, what: str, severity: Severity = Severity.WARNING) -> Observation:
     assert prose.rupiah is not None
     text = (
         f"Halaman {prose.page}, narasi: tercetak {messages.rupiah(prose.rupiah)}, {what}; {messages.row(figure.line, figure.node)} "
         f"(hlm. {figure.value.page}), kolom {messages.column(figure.column)}, {messages.rupiah(figure.amount)}."
     )
     made = _finding(
-        document, "R11", prose, text, messages.rupiah(figure.amount), prose.rupiah - figure.amount, [figure.line.id, figure.node.id], severity
+        document,
+        "R11",
+        prose,
+        text,
+        messages.rupiah(figure.amount),
+        prose.rupiah - figure.amount,
+        [figure.line.id, figure.node.id],
+        severity,
     )
     return Observation(_check("R11", document, prose, CheckStatus.DIFFERS, [figure.line.id]), made)
 
@@ -102,22 +108,29 @@ def _count(document: TypedDocument, prose: ProseFigure, sheets: Sequence[Sheet])
     if not counts:
         return
     agrees = int(prose.number) in counts
+    near = any(abs(int(prose.number) - count) <= max(_FEW_APART, count // 4) for count in counts)  # else it speaks of other rows
     made = None
-    if not agrees:
+    if near and not agrees:
         shown = ", ".join(str(count) for count in sorted(counts))
         text = f"Halaman {prose.page}, narasi menyebut {prose.number} {prose.unit}, sedangkan tabel memuat {shown}."
         made = _finding(document, "R11", prose, text, shown, None, [], Severity.INFO)
-    yield Observation(_check("R11", document, prose, CheckStatus.AGREES if agrees else CheckStatus.DIFFERS, []), made)
+    end = CheckStatus.AGREES if agrees else CheckStatus.DIFFERS if near else CheckStatus.NOT_CHECKABLE
+    yield Observation(_check("R11", document, prose, end, []), made)
 
 
 def arithmetic_in_sentences(document: TypedDocument) -> Iterator[Observation]:
     """R12: a percentage told beside two amounts or counts is the share of one in the other, or of their difference."""
     for figures in _sentences(document).values():
         percents = [figure for figure in figures if figure.kind is ValueKind.PERCENT and figure.number is not None]
-        amounts = [figure for figure in figures if figure.kind is ValueKind.RUPIAH and figure.rupiah]
+        amounts = [figure for figure in figures if figure.kind is ValueKind.RUPIAH and figure.rupiah and _is_whole(figure)]
         if len(percents) != 1 or not 2 <= len(amounts) <= 3 or not _SHARE_WORDS.search(figures[0].sentence):
             continue
         yield _share(document, percents[0], amounts)
+
+
+def _is_whole(figure: ProseFigure) -> bool:
+    """Whether a figure is not only the readable beginning of a malformed one (`4.424` of `4.424.1981.783`)."""
+    return not re.search(re.escape(figure.printed.rstrip(" .,-")) + r"\.\d", figure.sentence)
 
 
 def _share(document: TypedDocument, percent: ProseFigure, amounts: Sequence[ProseFigure]) -> Observation:
@@ -133,6 +146,8 @@ def _share(document: TypedDocument, percent: ProseFigure, amounts: Sequence[Pros
     )
     agrees = any(magnitude(percent.number - share) <= half for share in shares) and not base_wrong
     made = None
+    if not (agrees or base_wrong) and magnitude(percent.number - likely) > _POINTS_APART:  # a share of something else
+        return Observation(_check("R12", document, percent, CheckStatus.NOT_CHECKABLE, []))
     if not agrees:
         shown = f"{messages.number(round(likely, max(percent.decimals, 2)))}%"
         text = (

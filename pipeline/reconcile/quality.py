@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from normalizers.text import fold
-from normalizers.types import Line, RowKind, Value, ValueKind, ValueStatus
+from normalizers.types import CellText, Line, RowKind, Value, ValueKind, ValueStatus
 from pipeline.findings import Certainty, CheckStatus, Severity
 
 from . import messages
@@ -131,7 +131,7 @@ def malformed(sheet: Sheet) -> Iterator[Observation]:
         for value in line.values:
             if value.status in UNREADABLE and sum(c.isdigit() for c in value.printed) >= 1:
                 broken = value.kind is ValueKind.RUPIAH and value.note not in _DOUBTS and bool(_DIGITS_ONLY.match(value.printed))
-                text = f"{_place(sheet, line)}, kolom {messages.column(value.column)}: {_said_of(value)}."
+                text = f"{_place(sheet, line)}, kolom {messages.column(value.column)}: {_said_of(value, line.cells.get(value.column))}."
                 made = finding(
                     "R27",
                     sheet,
@@ -148,13 +148,14 @@ def malformed(sheet: Sheet) -> Iterator[Observation]:
                 yield Observation(check("R27", sheet, line, CheckStatus.DIFFERS, column=value.column, printed=value.printed), made)
 
 
-def _said_of(value: Value) -> str:
+def _said_of(value: Value, cell: CellText | None) -> str:
+    printed = cell.text if cell is not None and len(cell.text) <= 40 else value.printed
     maybe = " atau ".join(messages.rupiah(candidate) for candidate in value.candidates[:2])
     if value.status is ValueStatus.PROPOSED:
-        return f"“{value.printed}” mungkin {messages.rupiah(value.candidates[0])}: dengan angka itu hitungan tabel cocok"
+        return f"“{printed}” mungkin {messages.rupiah(value.candidates[0])}: dengan angka itu hitungan tabel cocok"
     if value.note in _DOUBTS:
-        return f"“{value.printed}” {_DOUBTS[value.note]}"
-    return f"“{value.printed}” bukan angka yang utuh" + (f"; mungkin {maybe}" if maybe else "")
+        return f"“{printed}” {_DOUBTS[value.note]}"
+    return f"“{printed}” bukan angka yang utuh" + (f"; mungkin {maybe}" if maybe else "")
 
 
 def running_numbers(sheet: Sheet) -> Iterator[Observation]:

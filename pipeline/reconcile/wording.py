@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from normalizers.agencies import normalise
 from normalizers.text import fold
 from normalizers.types import TypedDocument
 from pipeline.findings import Certainty, Check, CheckStatus, Finding, Severity
@@ -32,11 +33,11 @@ def years(document: TypedDocument, sheets: Sequence[Sheet]) -> Iterator[Observat
     for page, text in document.prose_text:
         for match in _RANGE.finditer(text):
             if match[1] > match[2]:
-                yield _in_prose(document, "R20", page, f"rentang tahun {match[0]} berjalan mundur", match[0], f"{match[2]}-{match[1]}")
+                yield in_prose(document, "R20", page, f"rentang tahun {match[0]} berjalan mundur", match[0], f"{match[2]}-{match[1]}")
         for match in _GAZETTE.finditer(text):
             if match[2] < match[1]:
                 said = f"peraturan tahun {match[1]} diundangkan dalam berita atau lembaran tahun {match[2]}"
-                yield _in_prose(document, "R20", page, said, match[2], match[1])
+                yield in_prose(document, "R20", page, said, match[2], match[1])
     for sheet in sheets:
         yield from _relative_years(sheet)
 
@@ -63,18 +64,21 @@ def other_agencies(document: TypedDocument, sheets: Sequence[Sheet]) -> Iterator
         return
     for page, text in document.prose_text:
         for match in _OF_OTHERS.finditer(text):
-            if fold(match[1]) not in own:
-                yield _in_prose(document, "R21", page, f"menyebut “{match[0]}”, bukan {document.facts.agency}", match[0], "")
+            if _is_other(match[1], own):
+                yield in_prose(document, "R21", page, f"menyebut “{match[0]}”, bukan {document.facts.agency}", match[0], "")
     for sheet in sheets:
         for line in sheet.table.lines:
-            for column, cell in line.cells.items():
-                found = _OF_OTHERS.search(cell.text) if column.startswith("indikator") else None
-                if found and fold(found[1]) not in own:
-                    text = (
-                        f"{messages.place(line.page, sheet.table, line)}: indikator menyebut “{found[0]}”, bukan {document.facts.agency}."
-                    )
-                    made = finding("R21", sheet, line, text, column=column, severity=Severity.INFO, printed=found[0], mark=column)
-                    yield Observation(check("R21", sheet, line, CheckStatus.DIFFERS, column=column, printed=found[0]), made)
+            cells = ((column, cell.text) for column, cell in line.cells.items() if column.startswith("indikator"))
+            named = [(column, m[0]) for column, text in cells for m in _OF_OTHERS.finditer(text) if _is_other(m[1], own)]
+            for column, said in named[:1]:
+                text = f"{messages.place(line.page, sheet.table, line)}: indikator menyebut “{said}”, bukan {document.facts.agency}."
+                made = finding("R21", sheet, line, text, column=column, severity=Severity.INFO, printed=said, mark=column)
+                yield Observation(check("R21", sheet, line, CheckStatus.DIFFERS, column=column, printed=said), made)
+
+
+def _is_other(name: str, own: str) -> bool:
+    """Whether a name is another agency's; `own` is the folded name of the document's, of which the text may print an abbreviation."""
+    return fold(name) not in own and fold(normalise(name)) not in own
 
 
 def categories(sheets: Sequence[Sheet]) -> Iterator[Observation]:
@@ -119,7 +123,10 @@ def _gaps(sheet: Sheet) -> Iterator[Observation]:
     yield Observation(check("R24", sheet, None, CheckStatus.DIFFERS, column="interval", printed=shown), made)
 
 
-def _in_prose(document: TypedDocument, rule: str, page: int, what: str, printed: str, expected: str) -> Observation:
+def in_prose(
+    document: TypedDocument, rule: str, page: int, what: str, printed: str, expected: str, evidence: Sequence[str] = ()
+) -> Observation:
+    """Information on running text, which stands on no row."""
     made = Finding(
         id=identity(document.id, rule, str(page), printed, what),
         rule=rule,
@@ -130,6 +137,7 @@ def _in_prose(document: TypedDocument, rule: str, page: int, what: str, printed:
         message=f"Halaman {page}, narasi: {what}.",
         printed=printed,
         expected=expected,
+        evidence=tuple(evidence),
         page=page,
     )
-    return Observation(Check(rule, document.id, CheckStatus.DIFFERS, printed=printed), made)
+    return Observation(Check(rule, document.id, CheckStatus.DIFFERS, printed=printed, members=tuple(evidence)), made)
