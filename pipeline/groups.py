@@ -38,7 +38,7 @@ def reconcile(results: Sequence[DocumentResult], work: Work, pool: Pool) -> Reco
     """
     pending = [result for result in results if result.key is not None]
     done: dict[str, DocumentResult] = {result.source.id: result for result in results if result.key is None}
-    tables: list[Mapping[str, pa.Table]] = []
+    tables: list[dict[str, pa.Table]] = []
     alone: set[str] = set()
     for _ in range(_ATTEMPTS):
         groups = agencies(pending, work, alone)
@@ -111,7 +111,7 @@ def _log(group: Group, outcome: Outcome) -> None:
     logger().error("audit failed", files=names, reason=outcome.failure.reason, cause=outcome.failure.cause)
 
 
-def _stored(group: Group, work: Work) -> Mapping[str, pa.Table] | None:
+def _stored(group: Group, work: Work) -> dict[str, pa.Table] | None:
     data = work.store.get_bytes(GROUP_STAGE, group.key)
     return None if data is None else from_bytes(data)
 
@@ -123,17 +123,17 @@ def _made_again(group: Group, work: Work, pool: Pool) -> list[DocumentResult]:
     return list(drive([member.source for member in group.members], work, pool, abreast=len(group.members)))
 
 
-def _empty_handed(results: Sequence[DocumentResult]) -> Mapping[str, pa.Table]:
+def _empty_handed(results: Sequence[DocumentResult]) -> dict[str, pa.Table]:
     """The tables of documents in quarantine: a row in `dokumen` each, and nothing else."""
     rows = dataset_rows(results, {}, Audit((), ()))
     return {spec.name: to_arrow(spec, rows[spec.name]) for spec in TABLES}
 
 
-def _joined(parts: Sequence[Mapping[str, pa.Table]]) -> Mapping[str, pa.Table]:
-    """All parts as one, by document; the order within a document stays (the sort is stable)."""
+def _joined(parts: Sequence[dict[str, pa.Table]]) -> Mapping[str, pa.Table]:
+    """All parts as one, by document; the order within a document stays (the sort is stable). The parts are used up."""
     joined = {}
     for spec in TABLES:
-        table = pa.concat_tables([part[spec.name] for part in parts])
+        table = pa.concat_tables([part.pop(spec.name) for part in parts])
         joined[spec.name] = table.take(pc.sort_indices(table.column("dokumen_id"))).combine_chunks()
     return joined
 

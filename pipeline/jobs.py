@@ -163,6 +163,13 @@ def keep_tables(
     store.put_bytes(GROUP_STAGE, group.key, to_bytes({spec.name: to_arrow(spec, rows[spec.name]) for spec in TABLES}))
 
 
+def write_changes(previous: Path, snapshot: Path, version: str) -> None:
+    """Writes what changed from the previous snapshot beside the tables of the one that is being built."""
+    from pipeline.diff import diff, write_diff
+
+    write_diff(diff(previous, snapshot), snapshot, version)
+
+
 def write_report(snapshot: Path, out: Path, sources: Mapping[str, Path], previous: Path | None) -> None:
     """Writes the HTML report and the workbook over a snapshot; `sources` gives the PDF of a document for its page crops."""
     from pipeline.report import write_html, write_workbook

@@ -12,7 +12,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.diff import diff, write_diff
 from pipeline.documents import Fingerprints, Work, drive, release
 from pipeline.gates import HeldBack, judge
 from pipeline.history import End, Recorder
@@ -25,7 +24,7 @@ from pipeline.schemas import SCHEMA_VERSION
 from pipeline.settings import Settings
 from pipeline.store import content_key, tree_fingerprint, write_atomically
 from pipeline.summary import DocumentSummary
-from pipeline.workers import Job, OnBeat, Pool, WorkerPool, ignore_beat
+from pipeline.workers import Job, JobFailure, OnBeat, Pool, WorkerPool, ignore_beat
 
 REPORT_FOLDER = "laporan"
 _STATE = ".keadaan.json"
@@ -267,7 +266,7 @@ def _publish(prepared: Plan, tables: Mapping[str, pa.Table], pool: Pool, record:
 
     def complete(folder: Path, version: str) -> None:
         if previous is not None:
-            write_diff(diff(previous, folder), folder, version)
+            _write_changes(prepared, folder, version, previous, pool)
         record.describe_snapshot(folder, version)
         write_report(prepared, folder, paths, previous, pool)
 
@@ -283,19 +282,29 @@ def _publish(prepared: Plan, tables: Mapping[str, pa.Table], pool: Pool, record:
     )
 
 
+def _write_changes(prepared: Plan, folder: Path, version: str, previous: Path, pool: Pool) -> None:
+    """Writes what changed since the snapshot before; in a worker, whose memory is given back."""
+    failure = _in_worker(prepared, "write_changes", (previous, folder, version), len(prepared.sources), pool)
+    if failure is not None:
+        raise PublishError(f"not published, the changes could not be written: {failure.reason}")
+
+
 def write_report(prepared: Plan, folder: Path, sources: Mapping[str, Path], previous: Path | None, pool: Pool) -> None:
     """Writes the report in a worker, since it draws pages; where a page kills it, once more without pictures."""
-    out = folder / REPORT_FOLDER
-    seconds = prepared.settings.seconds_per_document * max(1, len(sources))
     failure = None
     for pictures in (sources, {}):
-        pool.submit(Job(f"{prepared.work.jobs}:write_report", (folder, out, pictures, previous), seconds))
-        ((_, outcome),) = pool.wait()
-        if outcome.failure is None:
+        failure = _in_worker(prepared, "write_report", (folder, folder / REPORT_FOLDER, pictures, previous), len(sources), pool)
+        if failure is None:
             return
-        failure = outcome.failure
         logger().error("report failed", reason=failure.reason, cause=failure.cause, pictures=bool(pictures))
     raise PublishError(f"not published, the report could not be written: {failure.reason if failure else ''}")
+
+
+def _in_worker(prepared: Plan, name: str, arguments: tuple[Any, ...], documents: int, pool: Pool) -> JobFailure | None:
+    """Runs one job over all documents; why it failed, or None."""
+    pool.submit(Job(f"{prepared.work.jobs}:{name}", arguments, prepared.settings.seconds_per_document * max(1, documents)))
+    ((_, outcome),) = pool.wait()
+    return outcome.failure
 
 
 def publishing_fingerprint() -> str:

@@ -240,8 +240,22 @@ class DocumentRows:
         findings: list[Row] = self._tables["temuan"].select(["tingkat", "selisih"]).to_pylist()
         count = Counter(finding["tingkat"] for finding in findings)
         weight = sum(amount_of(finding) for finding in findings if finding["tingkat"] == "galat")
-        document = self._tables["dokumen"].to_pylist()[0]
-        return IndexEntry(page, document, count["galat"], count["peringatan"], count["info"], weight)
+        return IndexEntry(page, self.document, count["galat"], count["peringatan"], count["info"], weight)
+
+    @cached_property
+    def document(self) -> Row:
+        """The document's own row."""
+        row: Row = self._tables["dokumen"].to_pylist()[0]
+        return row
+
+    @property
+    def has_findings(self) -> bool:
+        return bool(self._tables["temuan"].num_rows)
+
+    @cached_property
+    def ends(self) -> Counter[str]:
+        """How many checks came to which end."""
+        return Counter(self._tables["pemeriksaan"].column("status").to_pylist())
 
     def view(self) -> DocumentView:
         rows = {name: table.to_pylist() for name, table in self._tables.items()}
@@ -288,7 +302,8 @@ def _by_document(table: pa.Table) -> dict[str, pa.Table]:
 
 def amount_of(finding: Row) -> int:
     """The weight of a finding in rupiah: its difference, where that is an amount."""
-    return abs(finding["selisih"] or 0)
+    difference: int = finding["selisih"] or 0
+    return abs(difference)
 
 
 def _by_weight(finding: Row) -> tuple[int, int, int]:

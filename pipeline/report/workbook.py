@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from pipeline.reconcile import RULES
 from pipeline.report.html import texts
-from pipeline.report.model import DocumentView, Row, document_views
+from pipeline.report.model import DocumentRows, DocumentView, Row, checked_share, document_rows
 
 FINDING_FIELDS = (
     "nama_berkas",
@@ -33,7 +33,6 @@ SAFE_INTEGER = 10**15  # a spreadsheet keeps 15 digits; a larger amount is writt
 def write_workbook(snapshot: Path, out: Path, *, lang: str = "id") -> Path:
     """Write the findings, the sums with formulas, the checks and the definitions of a snapshot to the file `out`."""
     words = texts(lang)
-    views = list(document_views(snapshot))
     with xlsxwriter.Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         formats = {
             "head": book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "top"}),
@@ -43,9 +42,15 @@ def write_workbook(snapshot: Path, out: Path, *, lang: str = "id") -> Path:
             "group": book.add_format({"bold": True, "bg_color": "#EEF2F6", "text_wrap": True, "valign": "top"}),
             "fill": book.add_format({"bg_color": "#FFF8E5", "text_wrap": True, "valign": "top"}),
         }
-        _findings_sheet(book.add_worksheet(words["findings"][:31]), views, formats, words)
-        _sums_sheet(book.add_worksheet(words["sum"][:31]), views, formats, words)
-        _checks_sheet(book.add_worksheet(words["end"][:31]), views, formats, words)
+        add_findings = _findings_sheet(book.add_worksheet(words["findings"][:31]), formats, words)
+        add_sums = _sums_sheet(book.add_worksheet(words["sum"][:31]), formats, words)
+        add_checks = _checks_sheet(book.add_worksheet(words["end"][:31]), formats, words)
+        for rows in document_rows(snapshot):  # one document at a time: a corpus does not fit into memory as Python objects
+            add_checks(rows)
+            if rows.has_findings:
+                view = rows.view()
+                add_findings(view)
+                add_sums(view)
         _definitions_sheet(book.add_worksheet(words["definitions"][:31]), formats, words)
     return out
 
@@ -64,10 +69,16 @@ def _write(sheet: Any, row: int, column: int, value: object, formats: dict[str, 
         sheet.write_string(row, column, text, formats["text"])
 
 
-def _findings_sheet(sheet: Any, views: list[DocumentView], formats: dict[str, Any], words: dict[str, Any]) -> None:
+def _findings_sheet(sheet: Any, formats: dict[str, Any], words: dict[str, Any]) -> Callable[[DocumentView], None]:
+    """Writes the head of the sheet; what is returned adds the findings of one document."""
     _head(sheet, [*FINDING_FIELDS, words["remark"], words["sign"]], formats)
+    for column, name in enumerate(FINDING_FIELDS):
+        sheet.set_column(column, column, WIDTHS.get(name, 12))
+    sheet.set_column(len(FINDING_FIELDS), len(FINDING_FIELDS), 40)
     row = 0
-    for view in views:
+
+    def add(view: DocumentView) -> None:
+        nonlocal row
         for finding in view.findings:
             row += 1
             for column, name in enumerate(FINDING_FIELDS):
@@ -75,13 +86,12 @@ def _findings_sheet(sheet: Any, views: list[DocumentView], formats: dict[str, An
                 _write(sheet, row, column, value, formats)
             for column in (len(FINDING_FIELDS), len(FINDING_FIELDS) + 1):
                 sheet.write_blank(row, column, None, formats["fill"])
-    for column, name in enumerate(FINDING_FIELDS):
-        sheet.set_column(column, column, WIDTHS.get(name, 12))
-    sheet.set_column(len(FINDING_FIELDS), len(FINDING_FIELDS), 40)
-    sheet.autofilter(0, 0, max(row, 1), len(FINDING_FIELDS) + 1)
+        sheet.autofilter(0, 0, row, len(FINDING_FIELDS) + 1)
+
+    return add
 
 
-def _sums_sheet(sheet: Any, views: list[DocumentView], formats: dict[str, Any], words: dict[str, Any]) -> None:
+def _sums_sheet(sheet: Any, formats: dict[str, Any], words: dict[str, Any]) -> Callable[[DocumentView], None]:
     """Each finding that is a sum: its members one below the other, then a SUM formula beside the printed figure."""
     labels = [words["document"], words["rule"], words["page"], words["code"], words["name"], words["printed"], words["formula"]]
     _head(sheet, [*labels, words["computed_difference"]], formats)
@@ -90,13 +100,17 @@ def _sums_sheet(sheet: Any, views: list[DocumentView], formats: dict[str, Any], 
     sheet.set_column(4, 4, 60)
     sheet.set_column(5, 7, 20)
     row = 0
-    for view in views:
+
+    def add(view: DocumentView) -> None:
+        nonlocal row
         for finding in view.findings:
             own = view.member(finding["baris_id"] or "", finding["kolom"])
             members = [m for m in view.members(finding) if m.rupiah is not None and abs(m.rupiah) < SAFE_INTEGER]
             if own is None or own.rupiah is None or len(members) < 2:
                 continue
             row = _sum_block(sheet, row + 1, view.document["nama_berkas"], finding, own, members, formats) + 1
+
+    return add
 
 
 def _sum_block(sheet: Any, row: int, name: str, finding: Row, own: Any, members: list[Any], formats: dict[str, Any]) -> int:
@@ -113,18 +127,25 @@ def _sum_block(sheet: Any, row: int, name: str, finding: Row, own: Any, members:
     return last
 
 
-def _checks_sheet(sheet: Any, views: list[DocumentView], formats: dict[str, Any], words: dict[str, Any]) -> None:
+def _checks_sheet(sheet: Any, formats: dict[str, Any], words: dict[str, Any]) -> Callable[[DocumentRows], None]:
     ends = list(words["ends"])
     _head(sheet, [words["document"], *(words["ends"][end] for end in ends), words["checked_share"]], formats)
     sheet.set_column(0, 0, 40)
     sheet.set_column(1, len(ends) + 1, 18)
     percent = formats["money"]
-    for row, view in enumerate(views, start=1):
-        sheet.write_string(row, 0, view.document["nama_berkas"], formats["text"])
+    row = 0
+
+    def add(rows: DocumentRows) -> None:
+        nonlocal row
+        row += 1
+        sheet.write_string(row, 0, rows.document["nama_berkas"], formats["text"])
         for column, end in enumerate(ends, start=1):
-            sheet.write_number(row, column, view.ends[end][0], formats["money"])
-        if view.checked_share is not None:
-            sheet.write_string(row, len(ends) + 1, f"{100 * view.checked_share:.1f} %".replace(".", ","), percent)
+            sheet.write_number(row, column, rows.ends[end], formats["money"])
+        share = checked_share(rows.document)
+        if share is not None:
+            sheet.write_string(row, len(ends) + 1, f"{100 * share:.1f} %".replace(".", ","), percent)
+
+    return add
 
 
 def _definitions_sheet(sheet: Any, formats: dict[str, Any], words: dict[str, Any]) -> None:
