@@ -1,6 +1,6 @@
 """A made corpus of small plans (Renja, form T-C.33): real programs, invented agencies and amounts, a few planted errors.
 
-    python -m benchmarks.corpus FOLDER [--documents 1000]
+python -m benchmarks.corpus FOLDER [--documents 1000]
 """
 
 from __future__ import annotations
