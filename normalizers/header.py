@@ -14,7 +14,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from extractors.types import Cell, RawTable
-from normalizers.binding import Path, familiar
+from normalizers.binding import Path, familiar, words
 from normalizers.text import compact, fold, join_lines
 
 _NUMBER = re.compile(r"[-(]?\s*(\d{1,2})\s*\)?\s*(?:=\s*(.+))?")  # spreadsheets print (2) as -2
@@ -32,6 +32,7 @@ _NUMBERED = 0.8  # of the columns that a row of column numbers has cells for
 _FIGURES = 0.6  # of the filled cells of a grid column that is a column of its own under a title printed over several
 _SAME = 85.0
 _RUNNING_NUMBER = frozenset({"no", "nomor", "no urut"})  # a column of that title begins a header, whatever the others are called
+_CODE_TITLE = frozenset({"kode", "rekening", "no"})
 _MAX_TITLE_ROWS = 8
 _WIDE = 0.8  # of the columns that a row of a title prints over
 
@@ -167,15 +168,21 @@ def _leaves(grid: Grid, rows: range, numbers: dict[int, tuple[str, str | None]])
     edges = grid.raw.column_edges
     start = 0
     for column in range(1, len(chains) + 1):
-        if column < len(chains) and chains[column] and chains[column] == chains[start]:
+        if column < len(chains) and chains[column] and (chains[column] == chains[start] or _one_code(chains[column], chains[start])):
             continue
-        path = tuple(text for cell in chains[start] if (text := cell_text(cell)))
+        own = [cell for cell in chains[start] if column - start == 1 or cell in chains[column - 1]]
+        path = tuple(text for cell in own if (text := cell_text(cell)))
         number = next((numbers[c] for c in range(start, column) if c in numbers), (None, None))
         declared = _DECLARED.search(path[-1]) if path else None
         formula = number[1] or (declared[1] if declared else None)
         leaves.append(Leaf(start, column, edges[start], edges[column], path, number[0], formula))
         start = column
     return tuple(leaves)
+
+
+def _one_code(chain: Sequence[Cell], other: Sequence[Cell]) -> bool:
+    """Whether two columns stand under one title of codes, one column for each part of a code (`Kode > Urusan, Bidang, Program ...`)."""
+    return any(cell in other and cell.colspan > 1 and set(words(cell_text(cell))) <= _CODE_TITLE for cell in chain if cell.lines)
 
 
 def find_header(raw: RawTable) -> Header | None:
@@ -187,7 +194,7 @@ def find_header(raw: RawTable) -> Header | None:
         return None
     grid = Grid(raw)
     first = _title_rows(grid)
-    title = " ".join(cell_text(cell) for row in range(first) for cell in grid.starting(row)) or None
+    title = " ".join(text for row in range(first) for cell in grid.starting(row) if (text := cell_text(cell).strip())) or None
     for row in range(first, min(raw.n_rows, first + _MAX_ROWS)):
         numbers = _column_numbers(grid, row)
         if numbers and all(_worded_row(grid, above) for above in range(first, row)):

@@ -1,7 +1,7 @@
 """Printed rows made logical: pieces of a row cut by a page break joined, footers dropped, and each row's kind told.
 
-A row's level follows, in this order, from the length of its code, the words that its name begins with, and the numbering, type face and
-shape that rows of known level have in the same table (DOMAIN section 1). Nothing is dropped because its level is unknown.
+A row's level follows from the length of its code, then from the words that its name begins with; what the other rows of the table tell
+is the affair of `levels`. Nothing is dropped because its level is unknown.
 """
 
 from __future__ import annotations
@@ -14,30 +14,27 @@ from dataclasses import dataclass, field, replace
 from extractors.types import Bbox
 from normalizers.codes import CodeSystem, is_account_code, leading_code, looks_like_code, parse, system_of
 from normalizers.labels import (
-    Numbering,
     ends_table,
     is_agency,
     is_label,
     leading_number,
     level_word,
     lone_number,
-    numbering_of,
     total_label,
 )
 from normalizers.stitch import PrintedRow
 from normalizers.text import fold, join_lines
-from normalizers.types import LEVELS, CellText, RowKind
+from normalizers.types import CellText, RowKind
 
 _NAMES = ("uraian", "uraian_rkpd", "uraian_kebutuhan", "sasaran", "tujuan", "indikator", "interval")
 _CODES = ("kode", "kode_rekening")
 _OPEN_WORDS = "dan|yang|di|pada|untuk|dengan|serta|atau|dalam|ke|dari|oleh|melalui|bagi|secara|per|terhadap|sesuai|antara"
 _OPEN_END = re.compile(rf"(?:[,/(&:\-–]|\b(?:{_OPEN_WORDS}))$", re.IGNORECASE)
-_LEVEL_LABELS = {"program": RowKind.PROGRAM, "kegiatan": RowKind.KEGIATAN, "sub kegiatan": RowKind.SUB_KEGIATAN}
+LEVEL_LABELS = {"program": RowKind.PROGRAM, "kegiatan": RowKind.KEGIATAN, "sub kegiatan": RowKind.SUB_KEGIATAN}
 _FIGURES = ("rupiah", "persen", "target", "volume")
 _DIGITS = re.compile(r"\d")
 _WORDED = 3  # letters that make a text more than a number's letter
 _MOSTLY = 0.5
-_SURE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +211,12 @@ def _footer_start(rows: Sequence[PrintedRow], shape: Shape) -> int:
 
 
 def describe(rows: Sequence[PrintedRow], shape: Shape) -> list[Row]:
-    """Tell the kind of every row, and its code, name and number."""
+    """Tell the kind of every row, and its code, name and number, from the row itself and the one above."""
     described: list[Row] = []
     for index, row in enumerate(rows):
         previous = described[-1] if described else None
         described.append(_describe(row, shape, previous, index == len(rows) - 1))
-    return _by_style(described, shape)
+    return described
 
 
 def _describe(row: PrintedRow, shape: Shape, previous: Row | None, last: bool) -> Row:
@@ -244,8 +241,8 @@ def _describe(row: PrintedRow, shape: Shape, previous: Row | None, last: bool) -
         return replace(base, kind=parsed.level, reason=f"kode {parsed.normal} berjenjang {parsed.level}")
     if not name and not code_text and "no" not in row.cells:
         return _unnamed(base, shape, previous, last)
-    if previous is not None and previous.label in _LEVEL_LABELS and name:
-        return replace(base, kind=_LEVEL_LABELS[previous.label], reason=f"di bawah label {previous.printed_name}")
+    if previous is not None and previous.label in LEVEL_LABELS and name:
+        return replace(base, kind=LEVEL_LABELS[previous.label], reason=f"di bawah label {previous.printed_name}")
     word = level_word(name) if name and shape.name and shape.name.startswith("uraian") else None
     return replace(base, kind=word, reason=f"nama diawali kata {word}") if word else base
 
@@ -286,53 +283,6 @@ def _unnamed(base: Row, shape: Shape, previous: Row | None, last: bool) -> Row:
     if previous is not None and (indicator or money or any(column.startswith("target") for column in cells)):
         return replace(base, kind=RowKind.INDIKATOR, reason="tanpa kode dan nama: indikator atau angka dari baris di atasnya")
     return base
-
-
-_Style = tuple[Numbering, bool, bool, bool]
-
-
-def _style(row: Row, following: Row | None, shape: Shape) -> _Style:
-    name = leading_number(row.printed_name or "")[1]
-    letters = [c for c in name if c.isalpha()]
-    capitals = bool(letters) and sum(c.isupper() for c in letters) >= 0.9 * len(letters)
-    name_only = not has_figures(row.printed, shape) and following is not None and following.kind is RowKind.INDIKATOR
-    return numbering_of(row.number), row.printed.bold, capitals, name_only
-
-
-def _by_style(rows: list[Row], shape: Shape) -> list[Row]:
-    """Give rows of unknown level the level of rows printed alike; two unknown styles under programs are kegiatan and sub kegiatan."""
-    styles = [_style(row, rows[i + 1] if i + 1 < len(rows) else None, shape) for i, row in enumerate(rows)]
-    if any(row.label in _LEVEL_LABELS for row in rows):
-        return rows  # labels tell the levels, the rest are proposals under them
-    coded: dict[_Style, Counter[RowKind]] = {}
-    for row, style in zip(rows, styles, strict=True):
-        if row.kind in LEVELS and row.code is not None:
-            coded.setdefault(style, Counter())[row.kind] += 1
-    if not any(row.kind is RowKind.PROGRAM for row in rows) or not (shape.name or "").startswith("uraian"):
-        return rows
-    levels = {style: votes.most_common(1)[0] for style, votes in coded.items()}
-    sure = {style: level for style, (level, count) in levels.items() if count >= _SURE * sum(coded[style].values())}
-    first = next(i for i, row in enumerate(rows) if row.kind is RowKind.PROGRAM)
-    before = {style for row, style in zip(rows[:first], styles, strict=False) if _undecided(row)}
-    before |= {style for row, style in zip(rows, styles, strict=True) if row.kind in LEVELS}  # known by words that the others lack
-    open_styles = list(dict.fromkeys(style for row, style in zip(rows, styles, strict=True) if _undecided(row) and style not in sure))
-    open_styles = [style for style in open_styles if style not in before]
-    told = {row.kind for row in rows}
-    if len(open_styles) == 2 and RowKind.KEGIATAN not in told:
-        sure |= dict(zip(open_styles, (RowKind.KEGIATAN, RowKind.SUB_KEGIATAN), strict=True))
-    elif len(open_styles) == 1 and RowKind.KEGIATAN in told and RowKind.SUB_KEGIATAN not in told:
-        sure[open_styles[0]] = RowKind.SUB_KEGIATAN
-    return [
-        replace(row, kind=sure[style], reason=f"bentuk baris (penomoran {style[0]}) seperti baris {sure[style]}")
-        if _undecided(row) and style in sure
-        else row
-        for row, style in zip(rows, styles, strict=True)
-    ]
-
-
-def _undecided(row: Row) -> bool:
-    uncoded = row.code is None or is_account_code(row.printed_code or "")
-    return row.kind is RowKind.OTHER and row.label is None and bool(row.printed_name) and uncoded
 
 
 def box_of(row: Row) -> Bbox:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from extractors.types import Bbox, PageContent, TextKind
+from normalizers.levels import levelled
 from normalizers.rows import Row, box_of, describe, join_rows, shape_of
 from normalizers.scales import share_scales
 from normalizers.stitch import LogicalTable, stitch
@@ -109,7 +110,7 @@ def _understood(pages: Iterable[PageContent]) -> Iterator[_Understood]:
         headers = {binding.name: " ".join(leaf.path) for leaf, binding in zip(table.leaves, table.understanding.bindings, strict=True)}
         shape = shape_of(table.rows, kinds)
         joined = join_rows(table.rows, shape)
-        rows = describe(joined.rows, shape)
+        rows = levelled(describe(joined.rows, shape), shape)
         if rows:
             reading = reading_of(joined.rows, kinds, headers)
             yield _Understood(table, kinds, rows, table.notes + joined.notes, reading)

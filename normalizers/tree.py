@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ _LEVEL_WORDS = (
 )
 _AGENCY = re.compile(r"^\W*(dinas|badan|inspektorat|sekretariat|kecamatan|kelurahan|satuan polisi|rumah sakit|rsud)\b", re.I)
 _ACCOUNT_PARTS = 5
+_MOSTLY = 0.8  # of the rows of a list, that tell the level of the rest
 
 
 def is_account_code(printed: str | None) -> bool:
@@ -82,7 +84,8 @@ def is_list(lines: Sequence[Line]) -> bool:
 
 def _one_level(lines: Sequence[Line]) -> list[Line]:
     sure = {line.match.level for line in lines if sure_code(line) and line.match is not None and line.match.level is not None}
-    kind = sure.pop() if len(sure) == 1 else RowKind.OTHER
+    told = Counter(line.kind for line in lines if line.kind not in (RowKind.TOTAL, RowKind.INDIKATOR)).most_common(1)[0]
+    kind = sure.pop() if len(sure) == 1 else told[0] if told[1] >= _MOSTLY * len(lines) else RowKind.OTHER
     return [line if line.kind in (RowKind.TOTAL, RowKind.INDIKATOR) else replace(line, kind=kind) for line in lines]
 
 

@@ -373,7 +373,7 @@ EVALUATIONS = (
         ("Target dan Realisasi Kinerja Program dan Kegiatan Tahun Lalu (n-2) > Tingkat Realisasi (%)", "tingkat_realisasi_n2"),
         ("Target Program dan Kegiatan (Renja Perangkat Daerah Tahun 2023 (n-1))", "target_n1"),
         (
-            "Perkiraan Realisasi Capaian Target Renstra s/d Tahun Berjalan > Realisasi Capaian Program dan Kegiatan s/d Tahun Berjalan (n-1)",
+            "Perkiraan Realisasi Capaian Target Renstra s/d Tahun Berjalan > Realisasi Capaian Program dan Kegiatan s/d Tahun Berjalan",
             "realisasi_sd_n1",
         ),
         (

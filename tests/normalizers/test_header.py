@@ -6,7 +6,7 @@ import pytest
 
 from normalizers.binding import column_score, path_words, snake_case, words
 from normalizers.header import find_header, number_row, same_header, split_leaves
-from tests.normalizers.tables_kit import PLAN_HEADER, raw
+from tests.normalizers.tables_kit import PLAN_HEADER, Text, raw
 
 BODY = ["1.01.01", "PROGRAM PENUNJANG", "Nilai AKIP", "B", "1.000.000", "B", "1.100.000"]
 
@@ -46,7 +46,11 @@ def test_codes_in_separate_cells_are_no_column_numbers() -> None:
 
 
 def test_years_counted_under_a_group_are_sub_headers() -> None:
-    rows = [[("No", 1, 2), ("Sasaran", 1, 2), ("Target Tahun ke-", 3)], ["1", "2", "3"], ["1", "Meningkatnya mutu", "5%", "6%", "7%"]]
+    rows: list[list[Text]] = [
+        [("No", 1, 2), ("Sasaran", 1, 2), ("Target Tahun ke-", 3)],
+        ["1", "2", "3"],
+        ["1", "Meningkatnya mutu", "5%", "6%", "7%"],
+    ]
     header = find_header(raw(rows))
     assert header is not None and not header.numbered and header.rows == 2
     assert header.leaves[4].path == ("Target Tahun ke-", "3")
@@ -89,6 +93,28 @@ def test_code_in_five_cells_stays_one_column() -> None:
     table = raw([[("Kode", 5), "Program"], ["2", "17", "01", "2.01", "01", "A"], ["2", "17", "01", "2.01", "02", "B"]])
     header = find_header(table)
     assert header is not None and len(split_leaves(table, header).leaves) == 2
+
+
+def test_parts_of_a_code_under_one_title_are_one_column() -> None:
+    parts = ["Urusan", "Bidang Urusan", "Program", "Kegiatan", "Sub Kegiatan"]
+    table = raw([[("Kode", 5), ("Uraian", 1, 2), ("Pagu (Rp)", 1, 2)], [*parts], ["1", "01", "02", "2.01", "01", "A", "1.000.000"]])
+    header = find_header(table)
+    assert header is not None and header.leaves[0].path == ("Kode",) and header.leaves[0].stop == 5
+    assert len(header.leaves) == 3 and header.rows == 2
+
+
+def test_titles_of_a_form_stand_over_its_header() -> None:
+    forms: list[list[Text]] = [
+        [("DOKUMEN PELAKSANAAN ANGGARAN", 6), ("FORMULIR DPA 2.2", 1, 2)],
+        [("Kabupaten Anu Tahun Anggaran 2019", 6)],
+        [("Organisasi : 1.01.01 Dinas Pendidikan", 7)],
+    ]
+    header = find_header(raw([*forms, *PLAN_HEADER, BODY]))
+    assert header is not None and header.rows == 5 and header.leaves[0].path == ("Kode",)
+
+
+def test_a_year_counted_under_itself_is_that_year() -> None:
+    assert path_words(("Target Renstra", "2014", "(n-2)")) == path_words(("Target Renstra", "2014"))
 
 
 def test_words_of_a_header_are_normalised() -> None:

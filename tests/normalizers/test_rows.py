@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from normalizers.labels import is_agency, is_label, leading_number, level_word, lone_number, total_label
+from normalizers.levels import levelled
 from normalizers.rows import Row, describe, join_rows, shape_of
 from normalizers.stitch import stitch
 from normalizers.types import RowKind
@@ -18,7 +19,7 @@ def rows_of(*pages: Sequence[Sequence[Text]], header: Sequence[Sequence[Text]] =
     tables = [raw([*header, *rows], page=n, bold=[i + len(header) for i in bold]) for n, rows in enumerate(pages, 1)]
     (table,) = stitch(page_of(part) for part in tables)
     shape = shape_of(table.rows, {binding.name: binding.kind for binding in table.understanding.bindings})
-    return describe(join_rows(table.rows, shape).rows, shape)
+    return levelled(describe(join_rows(table.rows, shape).rows, shape), shape)
 
 
 SUB: list[Text] = ["2.17.01.2.02.0001", "Penyediaan Gaji", "Jumlah orang", "15 Orang", "1.793.267.126", "15 Orang", "1.900.000.000"]
@@ -160,3 +161,33 @@ def test_words_of_labels() -> None:
     assert leading_number("2 Koordinasi dan Penyusunan") == ("2", "Koordinasi dan Penyusunan")
     assert leading_number("a Belanja") == (None, "a Belanja")
     assert lone_number("IX.2") == "IX.2" and lone_number("JUMLAH") is None
+
+
+def test_rows_that_add_up_to_their_programs_are_kegiatan() -> None:
+    header: list[list[Text]] = [["No", "Program/ Kegiatan", "Anggaran (Rp)", "Realisasi (Rp)"]]
+    body: list[list[Text]] = [
+        ["29", "Program Perencanaan", "3.000.000", "2.500.000"],
+        ["1", "Penyusunan buletin", "1.000.000", "900.000"],
+        ["2", "Forum perangkat daerah", "2.000.000", "1.600.000"],
+        ["53", "Program Komunikasi", "7.000.000", "6.000.000"],
+        ["1", "Pengelolaan laman", "4.000.000", "3.500.000"],
+        ["2", "Sosialisasi", "3.000.000", "2.500.000"],
+    ]
+    kinds = [row.kind for row in rows_of(body, header=header)]
+    assert kinds == [RowKind.PROGRAM, RowKind.KEGIATAN, RowKind.KEGIATAN] * 2
+    body[2][2] = body[5][2] = "9.000.000"
+    body[2][3] = body[5][3] = "8.000.000"
+    assert RowKind.KEGIATAN not in [row.kind for row in rows_of(body, header=header)]
+
+
+def test_rows_counted_anew_under_each_program_are_kegiatan() -> None:
+    header: list[list[Text]] = [["No", "Program/ Kegiatan", "Indikator Kinerja", "Pagu Indikatif (Rp)"]]
+    body: list[list[Text]] = [
+        ["I", "Program Perencanaan", "", ""],
+        ["1", "Penyusunan buletin", "Jumlah buletin", "1.000.000"],
+        ["2", "Forum perangkat daerah", "Jumlah forum", "2.000.000"],
+        ["II", "Program Komunikasi", "", ""],
+        ["1", "Pengelolaan laman", "Jumlah laman", "4.000.000"],
+    ]
+    kinds = [row.kind for row in rows_of(body, header=header)]
+    assert kinds == [RowKind.PROGRAM, RowKind.KEGIATAN, RowKind.KEGIATAN, RowKind.PROGRAM, RowKind.KEGIATAN]
