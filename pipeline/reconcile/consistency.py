@@ -108,6 +108,8 @@ def paired(rows: Mapping[NodeKey, Node], others: Mapping[NodeKey, Node]) -> list
 
 def unique_nodes(sheet: Sheet) -> Mapping[NodeKey, Node]:
     """The rows that a code, or a name without the word of its level, names alone in the table."""
+    if sheet.named_alone is not None:
+        return sheet.named_alone
     found: dict[NodeKey, list[Node]] = defaultdict(list)
     for node in sheet.nodes:
         if node.is_total:
@@ -118,7 +120,8 @@ def unique_nodes(sheet: Sheet) -> Mapping[NodeKey, Node]:
         name = compact(_LEVEL_WORD.sub("", node.name))
         if len(name) >= _LEAST_NAME:
             found[("nama", name)].append(node)
-    return {key: nodes[0] for key, nodes in found.items() if len(nodes) == 1}
+    sheet.named_alone = {key: nodes[0] for key, nodes in found.items() if len(nodes) == 1}
+    return sheet.named_alone
 
 
 def witnesses(equations: Sequence[Equation]) -> Mapping[Key, list[Figure]]:

@@ -32,7 +32,7 @@ from .quality import (
 )
 from .row_arithmetic import differences, percentages, quarters, sign_is_lost, spending_kinds, unsigned
 from .sheet import Sheet
-from .sums import group_sums, total_sums, vouched
+from .sums import group_sums, related, total_sums, vouched
 from .wording import categories, other_agencies, years
 
 SHEET_EQUATIONS = (group_sums, total_sums, differences, percentages, quarters, spending_kinds, two_sides)
@@ -98,7 +98,7 @@ def equations_of(sheets: Sequence[Sheet]) -> tuple[list[Equation], list[Check]]:
                     own.append(made)
                 else:
                     obstacles.append(made)
-        equations += vouched(_without_signs(_without_suspect_sums(own)))
+        equations += vouched(related(_without_signs(_without_suspect_sums(own))))
     for across in DOCUMENT_EQUATIONS:
         equations += across(sheets)
     return equations, obstacles

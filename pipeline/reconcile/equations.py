@@ -48,12 +48,12 @@ class Equation:
     solid: bool = True
     soft: bool = False
     of: str = ""  # what is added up, for the message: "sub kegiatan", "program"
+    figures: tuple[Figure, ...] = field(init=False, repr=False, compare=False)  # the target, then all that goes in
     _as_printed: Verdict | None = field(default=None, init=False, repr=False, compare=False)
 
-    @property
-    def figures(self) -> tuple[Figure, ...]:
+    def __post_init__(self) -> None:
         members = tuple(figure for figure, _ in self.terms)
-        return (self.target, *members) if self.divisor is None else (self.target, *members, self.divisor)
+        object.__setattr__(self, "figures", (self.target, *members) if self.divisor is None else (self.target, *members, self.divisor))
 
     @property
     def certain(self) -> bool:

@@ -228,7 +228,7 @@ _RULES = (
     ),
     Rule(
         "R29",
-        "Realisasi tidak melebihi anggaran; kinerja tidak nol bila anggaran terserap di atas 80 persen, atau di atas 120 persen tengah tahun.",
+        "Realisasi tidak melebihi anggaran; kinerja tidak nol bila serapan di atas 80 persen, atau di atas 120 persen tengah tahun.",
         "Realisation does not exceed the budget, and performance keeps pace with spending.",
         "satu baris",
         READING,

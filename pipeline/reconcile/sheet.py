@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -90,6 +90,7 @@ class Sheet:
         self._states: dict[Key, ValueStatus] = {}
         self._further: dict[Key, list[Figure]] = {}
         self.forward_factor: Decimal | None = None
+        self.named_alone: Mapping[tuple[str, str], Node] | None = None  # filled by `consistency.unique_nodes`, once
         self._build()
         self._loosen_forward_estimates()
         self.totals = [node for node in self.nodes if node.is_total]

@@ -155,12 +155,18 @@ def _belongs(node: Node) -> bool:
 
 def vouched(equations: Sequence[Equation]) -> list[Equation]:
     """The equations; a sum down a page image is solid only where another amount column holds over the same rows, so that none was lost."""
+    if not any(e.target.value.ocr for e in equations):
+        return list(equations)
     held = {_group(e) for e in equations if e.rule in COLUMN_SUMS and e.terms and e.verdict().status is not CheckStatus.DIFFERS}
-    equations = [replace(e, blocked=e.blocked or _UNRELATED) if _is_unrelated(e) else e for e in equations]
     return [
         replace(e, solid=False) if e.rule in COLUMN_SUMS and e.solid and e.target.value.ocr and _group(e) not in held else e
         for e in equations
     ]
+
+
+def related(equations: Sequence[Equation]) -> list[Equation]:
+    """The equations, uncertain sums blocked whose rows plainly belong elsewhere."""
+    return [replace(e, blocked=e.blocked or _UNRELATED) if _is_unrelated(e) else e for e in equations]
 
 
 def _is_unrelated(equation: Equation) -> bool:
