@@ -26,7 +26,6 @@ from pipeline.dataset import DatasetError, Selection, connect
 from pipeline.inputs import InputError
 from pipeline.schemas import TABLES, table
 from pipeline.schemas.model import ColumnType, TableSpec
-from pipeline.schemas.references import REFERENCE_TABLES
 from pipeline.settings import Settings
 
 __all__ = ["DTYPES", "Dataset", "DatasetError", "Document", "Frames", "InputError", "Selection", "open_dataset", "read"]
@@ -132,11 +131,11 @@ class Dataset(Frames):
 
     def regions(self) -> pd.DataFrame:
         """`wilayah`: the official list of provinces, kabupaten and kota."""
-        return self._reference("wilayah")
+        return self.frame("wilayah")
 
     def nomenklatur(self) -> pd.DataFrame:
         """`nomenklatur`: official codes and names by edition."""
-        return self._reference("nomenklatur")
+        return self.frame("nomenklatur")
 
     def close(self) -> None:
         """Let go of the files."""
@@ -144,10 +143,6 @@ class Dataset(Frames):
 
     def _arrow(self, spec: TableSpec) -> pa.Table:
         return self._connection.sql(f"select * from {spec.name}").to_arrow_table()
-
-    def _reference(self, name: str) -> pd.DataFrame:
-        spec = next(spec for spec in REFERENCE_TABLES if spec.name == name)
-        return _typed(self._arrow(spec), spec)
 
     def __enter__(self) -> Self:
         return self

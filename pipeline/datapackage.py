@@ -9,8 +9,7 @@ from typing import Any
 from pipeline.datasheet import citation, data_changes, data_readme
 from pipeline.layout import is_partitioned, table_files
 from pipeline.references import write_references
-from pipeline.schemas import SCHEMA_VERSION, TABLES, ColumnSpec, ColumnType, TableSpec
-from pipeline.schemas.references import REFERENCE_TABLES
+from pipeline.schemas import REFERENCE_TABLES, SCHEMA_VERSION, TABLES, ColumnSpec, ColumnType, TableSpec
 from pipeline.store import file_sha256
 
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"

@@ -8,8 +8,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.layout import REGION, UNKNOWN_REGION, UNKNOWN_YEAR, YEAR
-from pipeline.schemas import TABLES, TableSpec
-from pipeline.schemas.references import REFERENCE_TABLES
+from pipeline.schemas import REFERENCE_TABLES, TABLES, TableSpec
 from pipeline.views import VIEWS
 
 
@@ -31,7 +30,10 @@ REFERENCES = tuple(spec.name for spec in REFERENCE_TABLES)  # published beside t
 
 
 def connect(snapshot: Path, selection: Selection | None = None) -> duckdb.DuckDBPyConnection:
-    """An in-memory DuckDB with one view per published table, and those of `pipeline.views`. Raises DatasetError where `snapshot` holds no dataset."""
+    """An in-memory DuckDB with one view per published table, and those of `pipeline.views`.
+
+    Raises DatasetError where `snapshot` holds no dataset.
+    """
     files = {spec.name: location for spec in TABLES if (location := _files(snapshot, spec.name))}
     missing = [spec.name for spec in TABLES if spec.name not in files]
     if missing:

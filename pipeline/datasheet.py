@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.layout import read_table
-from pipeline.schemas import SCHEMA_VERSION, TABLES
-from pipeline.schemas.references import REFERENCE_TABLES
+from pipeline.schemas import REFERENCE_TABLES, SCHEMA_VERSION, TABLES
 
 Row = dict[str, Any]
 _TEXTS = Path(__file__).parent / "schemas"

@@ -11,9 +11,8 @@ import duckdb
 import xlsxwriter
 
 from pipeline.dataset import Selection, connect
-from pipeline.schemas import TABLES, TableSpec
+from pipeline.schemas import REFERENCE_TABLES, TABLES, TableSpec
 from pipeline.schemas.model import ColumnType
-from pipeline.schemas.references import REFERENCE_TABLES
 from pipeline.views import VIEWS
 
 SHEET_ROWS = 1_048_575  # a worksheet holds 1,048,576 rows, one of them the heading

@@ -10,6 +10,7 @@ from pipeline.schemas.corrections import KOREKSI
 from pipeline.schemas.documents import BARIS, DOCUMENT_KINDS, DOCUMENT_STATUSES, DOKUMEN, TABEL
 from pipeline.schemas.figures import ANGGARAN, BUDGET_LEVELS, KINERJA, NARASI, NILAI
 from pipeline.schemas.model import ColumnSpec, ColumnType, TableSpec
+from pipeline.schemas.references import REFERENCE_TABLES
 
 SCHEMA_VERSION = "1.0.0"
 
@@ -17,8 +18,8 @@ TABLES: tuple[TableSpec, ...] = (DOKUMEN, TABEL, BARIS, NILAI, NARASI, ANGGARAN,
 
 
 def table(name: str) -> TableSpec:
-    """The description of a published table; `KeyError` for a name that is none."""
-    for spec in TABLES:
+    """The description of a published or a reference table; `KeyError` for a name that is none."""
+    for spec in (*TABLES, *REFERENCE_TABLES):
         if spec.name == name:
             return spec
     raise KeyError(f"no published table is called {name}")
@@ -28,6 +29,7 @@ __all__ = [
     "BUDGET_LEVELS",
     "DOCUMENT_KINDS",
     "DOCUMENT_STATUSES",
+    "REFERENCE_TABLES",
     "SCHEMA_VERSION",
     "TABLES",
     "ColumnSpec",

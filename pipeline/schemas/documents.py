@@ -30,7 +30,14 @@ DOKUMEN = TableSpec(
         text("lisensi", "Lisensi atau syarat penggunaan berkas, bila tercatat.", "Licence or terms of use, if recorded.", "CC BY 4.0"),
         text("jenis_dokumen", "Jenis dokumen.", "Kind of document.", "renja_perubahan", allowed=DOCUMENT_KINDS, source=_FORMS),
         integer("tahun", "Tahun anggaran.", "Budget year.", 2024, minimum=1900, maximum=2200),
-        text("kode_wilayah", "Kode wilayah Kemendagri.", "Kemendagri region code.", "12.20", source="Kepmendagri 100.1.1-6117/2022"),
+        text(
+            "kode_wilayah",
+            "Kode wilayah Kemendagri.",
+            "Kemendagri region code.",
+            "12.20",
+            refers_to="wilayah.kode_wilayah",
+            source="Kepmendagri 100.1.1-6117/2022",
+        ),
         text(
             "nama_wilayah", "Nama kabupaten, kota, atau provinsi.", "Name of the regency, city or province.", "Kabupaten Padang Lawas Utara"
         ),

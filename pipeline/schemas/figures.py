@@ -88,7 +88,7 @@ ANGGARAN = TableSpec(
         line_id(),
         document_id(),
         table_id(),
-        text("kode_wilayah", "Kode wilayah Kemendagri.", "Kemendagri region code.", "12.20"),
+        text("kode_wilayah", "Kode wilayah Kemendagri.", "Kemendagri region code.", "12.20", refers_to="wilayah.kode_wilayah"),
         text(
             "nama_wilayah", "Nama kabupaten, kota, atau provinsi.", "Name of the regency, city or province.", "Kabupaten Padang Lawas Utara"
         ),

@@ -16,8 +16,7 @@ from typer.testing import CliRunner
 from pipeline.cli import app
 from pipeline.dataset import Selection
 from pipeline.export import FORMS, ExportError, export
-from pipeline.schemas import TABLES
-from pipeline.schemas.references import REFERENCE_TABLES
+from pipeline.schemas import REFERENCE_TABLES, TABLES
 from pipeline.views import VIEWS
 
 ALL = {spec.name for spec in (*TABLES, *REFERENCE_TABLES)}

@@ -14,9 +14,8 @@ from frictionless import Package, Resource, Schema
 
 from pipeline.datapackage import dictionary, table_schema, write_descriptions
 from pipeline.rows import dataset_rows
-from pipeline.schemas import SCHEMA_VERSION, TABLES, ColumnType, table
+from pipeline.schemas import REFERENCE_TABLES, SCHEMA_VERSION, TABLES, ColumnType, table
 from pipeline.schemas.arrow import arrow_schema, to_arrow, write_parquet
-from pipeline.schemas.references import REFERENCE_TABLES
 from pipeline.schemas.validate import validate
 from tests.pipeline.test_rows import one_document_rows
 
