@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extractors.bands import bridged
 from extractors.grid import Grid, find_grids
 from extractors.layout import fill_grid, within
 from extractors.rulings import box_edges, stacked, tidy
@@ -24,7 +25,8 @@ def ruled_tables(page: Page, coloured: Sequence[Bbox], settings: Settings) -> tu
     frames = [grid.bbox for grid in grids] + _banded(page)
     outside = stacked([box for box in coloured if not any(within(box.centre, frame) for frame in frames)])
     if len(outside) >= 2:
-        edges = box_edges([b for b in outside if b.width * b.height < 0.5 * page.width * page.height], smallest=5.0)
+        cells = [box for box in outside if box.width * box.height < 0.5 * page.width * page.height]
+        edges = box_edges([*cells, *bridged(cells, page.words)], smallest=5.0)
         rulings = tidy([*page.rulings, *edges], page.width, page.height, settings)
         richer = _tables_among(find_grids(rulings, page.words, settings), page)
         if sum(len(g.spans) for g in richer) > sum(len(g.spans) for g in grids):

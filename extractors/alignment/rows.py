@@ -41,7 +41,10 @@ def _prose(lines: Sequence[Line]) -> bool:
 
 
 def _anchors(place: int, lines: Sequence[Line], figures: bool) -> Anchors | None:
+    lines = [line for line in lines if any(word.text.lower().lstrip("-(") not in _MONEY for word in line.words)]
     texts = [[word.text for word in line.words if word.text.lower() not in _MONEY] for line in lines]
+    if not lines:
+        return None
     whole = [_entry(before, text) for before, text in zip([[], *texts], texts, strict=False)]
     amounts = sum(1 for text in texts if any(is_amount(part) for part in text))
     figure = [own and bool(text) and all(is_number(part) for part in text) for text, own in zip(texts, whole, strict=True)]

@@ -13,7 +13,7 @@ from extractors.types import Bbox, Word
 
 _AMOUNT = re.compile(r"^\(?-?(?:rp\.?)?\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?\)?[,.]?-*$", re.IGNORECASE)
 _NUMBER = re.compile(r"^\(?-?\d+(?:[.,]\d+)*\)?%?$")
-_CODE = re.compile(r"^(?:[0-9X]{1,2}|[0-9X]{1,2}(?:[.,][0-9X]{1,4})+\.?)$")
+_CODE = re.compile(r"^(?:[0-9X]{1,2}|0[0-9]{3}|[0-9X]{1,2}(?:[.,][0-9X]{1,4})+\.?)$")
 _ORDINAL = re.compile(r"^(?:\d{1,3}|[IVX]{1,5}|[A-Za-z])[.)]?$")
 _COLUMN_NUMBER = re.compile(r"^\(?(\d{1,2})\)?(?:=.*)?$")
 CAPTION = re.compile(r"^(?:(?:tabel|gambar|grafik|lampiran|diagram|bab)\.?\s+[\dIVXT]|sumber(?:\s+data)?\s*:)", re.IGNORECASE)

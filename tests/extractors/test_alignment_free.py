@@ -150,6 +150,16 @@ def test_two_numbered_names_with_their_amounts_are_two_rows() -> None:
     assert split_rows(page(plain), ruled(COLUMNS, plain, 95, 140)).n_rows == 1
 
 
+def test_currency_signs_on_a_line_of_their_own_part_no_rows() -> None:
+    words, wanted = [], []
+    for n in range(1, 5):
+        y = 80.0 + 24 * n
+        words += put(f"1.0{n} 000{n}", 54, y, size=4) + put(f"Kegiatan {n}", 80, y)
+        words += put("Rp.", 340, y) + put(f"{n}.500.000,-", 340, y + 10) + put("Rp.", 420, y) + put(f"{n}.250.000,-", 420, y + 10)
+        wanted.append([f"1.0{n} 000{n}", f"Kegiatan {n}", f"Rp. {n}.500.000,-", f"Rp. {n}.250.000,-"])
+    assert texts(split_rows(page(words), ruled(COLUMNS, words, 95, 200))) == wanted
+
+
 def test_one_logical_row_stays_one() -> None:
     lines = ["Input :", "Bel. Pegawai : 34.312.619", "Bel. Modal : 12.000.000", "Output :", "2 Dokumen"]
     words = put("1", 60, 100) + [w for n, line in enumerate(lines) for w in put(line, 80, 100 + 9 * n)]

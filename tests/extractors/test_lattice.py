@@ -195,3 +195,14 @@ def test_pages_read_the_same_however_a_document_is_cut(tmp_path: Path) -> None:
     assert [page.tables[0].n_columns for page in whole] == [4, 4, 4]
     for chunk in ([3], [2, 3], [1, 3]):
         assert list(read_pages(path, chunk)) == [whole[number - 1] for number in chunk]
+
+
+@pytest.mark.parametrize("below", [True, False])
+def test_rows_between_coloured_rows_belong_to_the_table(tmp_path: Path, below: bool) -> None:
+    """Zebra bands without a rule: every other row is bare paper; a paragraph below is no row."""
+    ys = [700, 680, 660, 640, 620]
+    rows = [["Kode", "Uraian", "Pagu"], ["1.01", "Program", "1.234.567"], ["1.02", "Kegiatan", "234.567"], ["1.03", "Kegiatan", "567"]]
+    bands = b"".join(fill(a, low, b - a, 20, grey=0.8) for low in (680, 640) for a, b in itertools.pairwise(XS))
+    note = text(52, 570, "Sumber: data yang diolah oleh perangkat daerah bersama dinas terkait lainnya") if below else b""
+    (table,) = read(tmp_path, bands + cells(XS, ys, rows) + note).tables
+    assert texts(table) == rows

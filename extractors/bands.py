@@ -1,0 +1,67 @@
+"""Coloured bands: cells painted on every other row, or on some, with the rows between them on bare paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from extractors.types import Bbox, Word
+
+_SAME = 1.5
+_MEMBERS = 3  # coloured cells side by side that make a band
+
+
+def bridged(boxes: Sequence[Bbox], words: Sequence[Word]) -> list[Bbox]:
+    """The cells of bare rows between (and right below) bands of coloured cells, in the columns of the band under (or over) them.
+
+    Only where the words between stand in those columns: a paragraph between two tables runs over their edges.
+    """
+    tops, bottoms = _bands(boxes, 1), _bands(boxes, 3)
+    found: list[Bbox] = []
+    for band in tops:
+        above = [other for other in bottoms if _alike(other, band) and other[0].y1 < band[0].y0 - _SAME]
+        if above:
+            found += _row(band, max(other[0].y1 for other in above), band[0].y0, words)
+    if found and bottoms:
+        last = max(bottoms, key=lambda band: band[0].y1)
+        found += _row(last, last[0].y1, _tail(last, words), words)
+    return found
+
+
+def _bands(boxes: Sequence[Bbox], side: int) -> list[list[Bbox]]:
+    """Boxes with the same upper (1) or lower (3) edge, from left to right."""
+    bands: list[list[Bbox]] = []
+    for box in sorted(boxes, key=lambda each: each[side]):
+        if bands and box[side] - bands[-1][0][side] <= _SAME:
+            bands[-1].append(box)
+        else:
+            bands.append([box])
+    return [sorted(band) for band in bands if len(band) >= _MEMBERS]
+
+
+def _alike(one: Sequence[Bbox], two: Sequence[Bbox]) -> bool:
+    return abs(one[0].x0 - two[0].x0) <= _SAME and abs(one[-1].x1 - two[-1].x1) <= _SAME
+
+
+def _row(band: Sequence[Bbox], top: float, bottom: float, words: Sequence[Word]) -> list[Bbox]:
+    edges = [band[0].x0, *((a.x1 + b.x0) / 2 for a, b in pairwise(band)), band[-1].x1]
+    inside = [w for w in words if top <= w.bbox.centre[1] <= bottom and edges[0] <= w.bbox.centre[0] <= edges[-1]]
+    if not inside or any(_struck(word, edges) for word in inside):
+        return []
+    return [Bbox(left, top, right, bottom) for left, right in pairwise(edges)]
+
+
+def _tail(band: Sequence[Bbox], words: Sequence[Word]) -> float:
+    """Where the lines end that follow under the last band without a gap."""
+    edges = [band[0].x0, *((a.x1 + b.x0) / 2 for a, b in pairwise(band)), band[-1].x1]
+    end = band[0].y1
+    for word in sorted(words, key=lambda each: each.bbox.y0):
+        if word.bbox.centre[1] > band[0].y1 and edges[0] <= word.bbox.centre[0] <= edges[-1]:
+            if word.bbox.y0 - end > 0.8 * word.size or _struck(word, edges):
+                break
+            end = max(end, word.bbox.y1 + 1)
+    return end
+
+
+def _struck(word: Word, edges: Sequence[float]) -> bool:
+    return any(word.bbox.x0 + 1 < edge < word.bbox.x1 - 1 for edge in edges)
