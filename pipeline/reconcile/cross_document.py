@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from normalizers.agencies import normalise
 from normalizers.text import fold
 from normalizers.tree import RANK, sure_code
 from normalizers.types import TypedDocument
@@ -63,7 +64,8 @@ def across_documents(sheets: Mapping[str, Sequence[Sheet]], documents: Sequence[
     for document in documents:
         facts = document.facts
         if facts.agency:
-            agencies[(facts.region_code or fold(facts.region_name or ""), fold(facts.agency))].append(_Book(document, sheets[document.id]))
+            region = facts.region_code or fold(facts.region_name or "")
+            agencies[(region, fold(normalise(facts.agency)))].append(_Book(document, sheets[document.id]))
     for books in agencies.values():
         if len(books) > 1:
             for relation in RELATIONS:
