@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from pipeline.sources.ledger import ARCHIVE, LEDGER_NAME
 from pipeline.store import file_sha256
 
+LEDGER_NAME = "sources.csv"  # the load notes of a folder of documents
+ARCHIVE = "arsip"  # a pull keeps superseded versions here, out of the way of a run over the folder
 _ID_LENGTH = 16
 _HEADER_WINDOW = 1024  # a PDF's header may stand anywhere in the first kilobyte
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pipeline.run import RunResult
     from pipeline.summary import DocumentSummary
 
+_SHOWN = 60  # documents in the summary; the report has them all
 _STATUS_STYLE = {"ok": "green", "sebagian": "yellow", "karantina": "red"}
 
 
@@ -129,7 +131,10 @@ class _Progress:
 def _show(result: RunResult, out: Console) -> None:
     from rich.markup import escape
 
-    out.print(summary_table(result.documents))
+    shown = sorted(result.documents, key=_urgency)[:_SHOWN]
+    out.print(summary_table(shown))
+    if len(shown) < len(result.documents):
+        out.print(f"{len(result.documents) - len(shown)} more documents, see the report", highlight=False)
     for document in result.documents:
         if document.reason:
             out.print(
@@ -149,7 +154,12 @@ def _show(result: RunResult, out: Console) -> None:
     out.print(f"Report: {escape(str(result.report))}", highlight=False, soft_wrap=True)
 
 
-def summary_table(documents: tuple[DocumentSummary, ...]) -> Table:
+def _urgency(document: DocumentSummary) -> tuple[bool, bool, int]:
+    """What a person should see first where there are too many documents to show: what was not read, then the most errors."""
+    return document.status != "karantina", document.status == "ok", -document.errors
+
+
+def summary_table(documents: Sequence[DocumentSummary]) -> Table:
     """One line a document: what it is, what is in it, what the audit says."""
     from rich import box
     from rich.markup import escape

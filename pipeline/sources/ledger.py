@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-LEDGER_NAME = "sources.csv"
-ARCHIVE = "arsip"  # superseded versions are kept here, out of the way of a run over the raw folder
+from pipeline.inputs import LEDGER_NAME
 
 
 @dataclass(frozen=True, slots=True)

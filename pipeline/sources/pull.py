@@ -16,9 +16,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import fsspec
 
+from pipeline.inputs import ARCHIVE
 from pipeline.sources.config import CsvSource, FolderSource, IndexSource, Limits, Source, SourcesFile, StoreSource, UrlSource
 from pipeline.sources.http import PDF_HEAD_BYTES, Fetcher, FetchError, Vanished
-from pipeline.sources.ledger import ARCHIVE, Entry, read_ledger, write_ledger
+from pipeline.sources.ledger import Entry, read_ledger, write_ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,13 +31,13 @@ def test_help_comes_quickly_and_names_every_command() -> None:
     done = subprocess.run([sys.executable, "-m", "pipeline.cli", "--help"], capture_output=True, text=True, check=False)
     assert time.perf_counter() - started < 3
     assert done.returncode == 0
-    for command in ("run", "status", "inspect", "explain", "audit"):
+    for command in ("pull", "run", "status", "inspect", "explain", "audit", "diff", "serve", "sources"):
         assert f" {command} " in done.stdout
 
 
-@pytest.mark.parametrize("command", ["run", "status", "inspect", "explain", "audit"])
+@pytest.mark.parametrize("command", ["pull", "run", "status", "inspect", "explain", "audit", "diff", "serve", "sources check"])
 def test_every_help_teaches_with_an_example(renja: CliRunner, command: str) -> None:
-    done = renja.invoke(app, [command, "--help"])
+    done = renja.invoke(app, [*command.split(), "--help"])
     assert done.exit_code == 0
     assert f"renja {command}" in done.output.split("Examples:")[1]
 

@@ -27,7 +27,7 @@ from tests.pipeline.fakes import done, fake_pdf
 def test_an_address_where_nobody_answers_is_told_in_one_line(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
     monkeypatch.setattr("pipeline.engine._CONNECT_SECONDS", 1)
-    with pytest.raises(EngineError, match="no Dask scheduler answers at tcp://127.0.0.1:9"):
+    with pytest.raises(EngineError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         DaskPool(settings.model_copy(update={"engine_address": "tcp://127.0.0.1:9"}), lambda job, number: None)
 
 
