@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import takewhile
 
 import yaml
 from rapidfuzz import process
@@ -30,6 +31,9 @@ class _Lexicon:
     short: dict[str, str]  # compact abbreviation -> published name
     affairs: dict[str, str]  # compact wording -> published
     stops: frozenset[str]  # words that no name contains
+    optional: frozenset[str]  # heads that may stand alone, or before a name of their own
+    wholes: dict[str, frozenset[str]]  # head -> words of the whole that it is a part of, which end its name
+    known: frozenset[str]  # words of affairs, which are never misread stops
 
 
 @cache
@@ -38,7 +42,10 @@ def _lexicon() -> _Lexicon:
     heads = {fold(word): head for head, words in data["kepala"].items() for word in (head, *words)}
     short = {compact(word): name for name, words in data["singkatan"].items() for word in words}
     affairs = {compact(word): affair for affair, words in data["bidang"].items() for word in (affair, *words)}
-    return _Lexicon(heads, frozenset(data["berdiri_sendiri"]), short, affairs, frozenset(data["bukan_nama"]))
+    known = frozenset(word for affair in data["bidang"] for word in fold(affair).split())
+    wholes = {head: frozenset(words) for head, words in data["bagian_dari"].items()}
+    alone, optional, stops = (frozenset(data[part]) for part in ("berdiri_sendiri", "boleh_sendiri", "bukan_nama"))
+    return _Lexicon(heads, alone, short, affairs, stops, optional, wholes, known)
 
 
 @lru_cache(maxsize=4096)
@@ -59,7 +66,8 @@ def normalise(name: str) -> str:
     if head is None:
         expanded = lexicon.short.get(compact(words[0]))
         return normalise(" ".join([expanded, *tokens[1:]])) if expanded else _title(tokens)
-    rest = tokens[used:]
+    whole_words = lexicon.wholes.get(head, frozenset())
+    rest = list(takewhile(lambda token: token.casefold() not in whole_words, tokens[used:]))
     if head == "Dinas" and (whole := lexicon.short.get(compact("dinas" + "".join(rest)))):
         return whole
     if head in lexicon.alone or not any(token not in _JOINERS for token in rest):
@@ -86,7 +94,7 @@ def find_agencies(text: str, abbreviations: bool = False) -> tuple[str, ...]:
         rest = list(_name_tokens(tokens[at + used :]))
         while rest and rest[-1].casefold() in _JOINERS:
             rest.pop()
-        if rest or head in _lexicon().alone:
+        if rest or head in _lexicon().alone | _lexicon().optional:
             found.append(re.sub(r" (?=,)", "", " ".join([*tokens[at : at + used], *rest])))
         at += used + len(rest)
     return tuple(found)
@@ -111,7 +119,7 @@ def _ends_name(token: str) -> bool:
     word, stops = token.casefold(), _lexicon().stops
     if word in stops or re.fullmatch(r"20\d\d", word):
         return True
-    if len(word) < _MISREAD_STOP or compact(word) in _lexicon().affairs:
+    if len(word) < _MISREAD_STOP or word in _lexicon().known:
         return False
     return any(len(stop) >= _MISREAD_STOP and Levenshtein.distance(word, stop, score_cutoff=1) <= 1 for stop in stops)
 
@@ -187,5 +195,5 @@ def _title(tokens: list[str]) -> str:
 
 
 def _capital(token: str) -> str:
-    keep = token.isupper() and len(token) <= 4 and not re.search(r"[AEIOU].*[AEIOU]", token)
+    keep = token.isupper() and len(token) <= 4 and token != "DR" and not re.search(r"[AEIOU].*[AEIOU]", token)
     return token if keep else token[:1].upper() + token[1:].lower()

@@ -59,7 +59,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _LAW = re.compile(
-    r"(?:nomor|no\.?)\s*:?\s*[\w./-]+(?:\s+[A-Z]{2,})?\s+tahun\s+\d{4}|tahun\s+\d{4}\s+(?:nomor|tentang)|\d{4}\s+nomor|"
+    r"\b(?:nomor|no\.?)\s*:?\s*[\w./-]+(?:\s+[A-Z]{2,})?\s+tahun\s+\d{4}|tahun\s+\d{4}\s+(?:nomor|tentang)|\d{4}\s+nomor|"
     r"(?:19|20)\d\d\s+tentang|tanggal\s+\d{1,2}\s+\w+\s+\d{4}|(?:januari|februari|maret|april|mei|juni|juli|agustus|"
     r"september|oktober|november|desember)\s+\d{4}",
     re.IGNORECASE,
@@ -221,7 +221,7 @@ _QUOTED_KINDS = frozenset({"perjanjian_kinerja", "renstra", "lainnya"})  # other
 _KIND_OF_TABLE = {
     **dict.fromkeys(("rencana_renja", "evaluasi_renja", "review_rkpd", "usulan_pemangku"), "renja"),
     "rencana_perubahan": "renja_perubahan",
-    **dict.fromkeys(("realisasi_anggaran", "capaian_kinerja", "efisiensi", "trend_kinerja", "kemajuan_renstra", "benchmark"), "lkjip"),
+    **dict.fromkeys(("capaian_kinerja", "efisiensi", "trend_kinerja", "kemajuan_renstra", "benchmark"), "lkjip"),
 }
 
 
