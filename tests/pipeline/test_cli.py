@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import time
@@ -27,9 +28,10 @@ def renja(settings: Settings, parts: Parts, tmp_path: Path, monkeypatch: pytest.
 
 
 def test_help_comes_quickly_and_names_every_command() -> None:
-    started = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([sys.executable, "-m", "pipeline.cli", "--help"], capture_output=True, text=True, check=False)
-    assert time.perf_counter() - started < 3
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2, "seconds of the processor"
     assert done.returncode == 0
     for command in ("pull", "run", "status", "inspect", "explain", "audit", "diff", "serve", "sources"):
         assert f" {command} " in done.stdout

@@ -39,9 +39,9 @@ def test_a_second_run_with_nothing_changed_does_nothing(settings: Settings, part
     fake_pdf(settings.raw_dir / "a.pdf")
     first = run([], settings, parts=parts)
     forget_done(settings)
-    started = time.perf_counter()
+    started = time.process_time()
     second = run([], settings, parts=parts)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert not second.changed
     assert second.documents == first.documents
     assert second.published.version == first.published.version
