@@ -31,6 +31,13 @@ def logger(**context: Any) -> Any:
     )
 
 
+class _FileHandler(logging.handlers.RotatingFileHandler):
+    """A log file that is silent where the disk takes no line: what that means for the run is told once, by the run."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # the name that logging calls
+        """Leaves the line out."""
+
+
 def log_to(folder: Path) -> None:
     """Sends log lines to `folder/renja.jsonl`; without this call only warnings reach standard error."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -38,7 +45,7 @@ def log_to(folder: Path) -> None:
     for handler in list(root.handlers):
         root.removeHandler(handler)
         handler.close()
-    handler = logging.handlers.RotatingFileHandler(folder / "renja.jsonl", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8")
+    handler = _FileHandler(folder / "renja.jsonl", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(message)s"))
     root.addHandler(handler)
     root.setLevel(logging.INFO)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pytest import MonkeyPatch
@@ -127,6 +128,16 @@ def test_manifests_and_logs_tell_of_a_run(settings: Settings, parts_in_workers: 
     pages = [(event["dokumen_id"], event["page"]) for event in events if event["event"] == "page"]
     assert pages == [(result.documents[0].id, 1), (result.documents[0].id, 2)]
     assert [event["event"] for event in events if event["event"] != "page"] == ["run started", "document", "published", "run ended"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_disk_that_takes_no_log_line_is_not_told_line_by_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from pipeline.logs import log_to, logger
+
+    (tmp_path / "renja.jsonl").symlink_to("/dev/full")
+    log_to(tmp_path)
+    logger().info("run started")
+    assert capsys.readouterr().err == ""
 
 
 def test_old_manifests_are_cleared_away(settings: Settings, parts: Parts, monkeypatch: MonkeyPatch) -> None:
