@@ -182,4 +182,6 @@ def _margin(choice: Choice) -> float:
 
 
 def _shown(evidence: Evidence, found: Sequence[Candidate]) -> tuple[tuple[str, str, float], ...]:
-    return tuple((c.code, c.listed.entry.name, round(_score(evidence, c), 3)) for c in found[:_SHOWN])
+    """The best candidates, and always the entry whose code is printed."""
+    shown = [c for place, c in enumerate(found) if place < _SHOWN or c.relation in AGREEING]
+    return tuple((c.code, c.listed.entry.name, round(_score(evidence, c), 3)) for c in shown)

@@ -158,8 +158,10 @@ def _best(made: list[Candidate]) -> list[Candidate]:
     by_code: dict[str, Candidate] = {}
     for candidate in sorted(made, key=lambda c: (-c.points, c.code, c.listed.position)):
         by_code.setdefault(candidate.code, candidate)
-    ranked = list(by_code.values())[:_KEPT]
-    return [candidate for candidate in ranked if candidate.points >= ranked[0].points - _SPREAD]
+    ranked = list(by_code.values())
+    near = [candidate for candidate in ranked[:_KEPT] if candidate.points >= ranked[0].points - _SPREAD]
+    own = next((candidate for candidate in ranked if candidate.relation in AGREEING), None)
+    return near if own is None or own in near else [*near, own]  # who prints an official code is always heard
 
 
 def _likeness(rows: Sequence[Evidence], pools: Sequence[Sequence[Listed]]) -> list[list[float]]:
