@@ -29,6 +29,7 @@ def browse(
     """
     settings = settings_with(clean)
     with clear_errors():
+        import contextlib
         import socket
         import webbrowser
 
@@ -52,4 +53,5 @@ def browse(
             console().print(f"Browse {snapshot.name} at {address} (Ctrl-C ends it)", highlight=False)
             if open_browser:
                 webbrowser.open(address)
-            uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+            with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it ends
+                uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
@@ -122,6 +126,18 @@ def test_other_hosts_and_methods_are_refused(client: TestClient) -> None:
 def test_no_dataset_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="no dataset here"):
         create_app(tmp_path, {})
+
+
+def test_the_command_serves_this_machine_until_it_is_interrupted(snapshot: Path) -> None:
+    command = [sys.executable, "-m", "pipeline.cli", "browse", "--port", "0", "--no-open", "--clean", str(snapshot.parent.parent)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stderr is not None
+        address = process.stdout.readline().split(" at ")[1].split()[0]
+        assert address.startswith("http://127.0.0.1:")
+        answer = httpx.HTTPTransport(retries=5)
+        assert AGENCY in httpx.Client(transport=answer, trust_env=False).get(address).text
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 0, process.stderr.read()
 
 
 @pytest.mark.browser
