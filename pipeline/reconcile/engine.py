@@ -14,11 +14,11 @@ from .equations import COLUMN_SUMS, Equation
 from .faults import findings_of, roundings_of, sign_faults
 from .formulas import achievements, declared_formulas
 from .gather import gathered
-from .hierarchy import code_rules
+from .hierarchy import code_rules, template_codes
 from .locate import locate
 from .narrative import arithmetic_in_sentences, malformed_amounts, prose_against_tables
 from .outcome import Observation, check, unique
-from .plausibility import declared_scale, end_targets, odd_print, pace, repeated_indicators
+from .plausibility import changed_indicators, declared_scale, end_targets, odd_print, overshoot, pace, repeated_indicators
 from .prose import SAYINGS
 from .quality import (
     blank_cells,
@@ -38,6 +38,7 @@ from .wording import categories, other_agencies, years
 SHEET_EQUATIONS = (group_sums, total_sums, differences, percentages, quarters, spending_kinds, two_sides)
 SHEET_RULES = (
     code_rules,
+    template_codes,
     declared_formulas,
     achievements,
     side_texts,
@@ -51,6 +52,8 @@ SHEET_RULES = (
     blank_cells,
     leaping_targets,
     pace,
+    overshoot,
+    changed_indicators,
     end_targets,
     declared_scale,
     odd_print,

@@ -18,6 +18,7 @@ GATHERED = {
     "R42": 8,
 }
 _SHOWN = 5
+_WORDS = {"R14": "di sisi lain", "R42": "di dokumen lain", "R27": "mungkin"}
 
 
 def gathered(findings: Iterable[Finding]) -> list[Finding]:
@@ -38,7 +39,7 @@ def _together(group: Sequence[Finding]) -> Finding:
     if first.line_id is None:
         told = f" Juga pada halaman {_listed(pages)}." if set(pages) - {first.page} else ""
     else:
-        expected = "di sisi atau dokumen lain" if first.rule in ("R14", "R42") else "seharusnya"
+        expected = _WORDS.get(first.rule, "seharusnya")
         shown = [f"{o.printed} (hlm. {o.page})" + (f", {expected} {o.expected}" if o.expected else "") for o in others if o.printed]
         examples = f", antara lain {'; '.join(shown[:_SHOWN])}" if shown else ""
         told = f" Hal serupa pada {len(others)} baris lain (halaman {_listed(pages)}){examples}."

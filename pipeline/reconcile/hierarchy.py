@@ -71,6 +71,30 @@ def shared_codes(sheet: Sheet) -> Iterator[Observation]:
         yield _broken(sheet, line, "R17", text, [n.line.id for n in group], sure_code(line) or "", sure)
 
 
+def _shown(line: Line) -> str:
+    return (line.printed_code or "").rstrip(". ")
+
+
+def template_codes(sheet: Sheet) -> Iterator[Observation]:
+    """R18: the bidang of a template code (`X.XX.01`) was filled in; told once for a table."""
+    lines = [node.line for node in sheet.level_nodes() if (node.line.code or "").startswith("X.")]
+    if lines:
+        text = f"{_place(sheet, lines[0])}: kode {_shown(lines[0])} masih kode templat, bidang urusannya belum diisi"
+        text += f"; juga pada {len(lines) - 1} baris lain." if len(lines) > 1 else "."
+        made = finding(
+            "R18",
+            sheet,
+            lines[0],
+            text,
+            column="kode",
+            severity=Severity.INFO,
+            printed=lines[0].printed_code or "",
+            evidence=[line.id for line in lines],
+            mark="templat",
+        )
+        yield Observation(check("R18", sheet, lines[0], CheckStatus.DIFFERS, column="kode", printed=lines[0].printed_code), made)
+
+
 def official_codes(sheet: Sheet) -> Iterator[Observation]:
     """R18: the printed code is the one that the nomenklatur gives the printed name."""
     for node in sheet.level_nodes():
@@ -90,8 +114,8 @@ def official_codes(sheet: Sheet) -> Iterator[Observation]:
 def _misnamed(sheet: Sheet, line: Line, official: str) -> Observation:
     assert line.match is not None
     other = next(((name, score) for code, name, score in line.match.candidates if same_code(line.code or "", code)), None)
-    known = f' (kode {line.printed_code} adalah "{other[0]}")' if other and other[0] else ""
-    text = f'{_place(sheet, line)}: tercetak kode {line.printed_code}, sedangkan kode resmi "{line.match.name}" adalah {official}{known}.'
+    known = f' (kode {_shown(line)} adalah "{other[0]}")' if other and other[0] else ""
+    text = f'{_place(sheet, line)}: tercetak kode {_shown(line)}, sedangkan kode resmi "{line.match.name}" adalah {official}{known}.'
     if other and compact(other[0]) == compact(line.match.name or "-"):
         return Observation(check("R18", sheet, line, CheckStatus.AGREES, column="kode", printed=line.printed_code, computed=line.code))
     same_name = line.match.status in (MatchStatus.REPAIRED, MatchStatus.MANUAL)

@@ -12,6 +12,8 @@ from normalizers.types import Line, RowKind, Value, ValueKind, ValueStatus
 from pipeline.findings import Certainty, CheckStatus, Finding, Severity
 
 from . import messages
+from .equations import HUNDRED
+from .hierarchy import unlike
 from .intervals import magnitude
 from .outcome import Observation, check, finding
 from .sheet import Node, Sheet
@@ -26,6 +28,7 @@ PACES = (
 # (a year's target, the target at the end of the plan)
 ENDS = (("target_n2", "target_renstra"), ("target_n1", "target_renstra"), ("n2_k", "renstra_k"), ("target_k", "renstra_k"))
 _HALF_YEAR = re.compile(r"\b(?:triwulan|tw|semester)\s*\.?\s*(?:I{1,2}|1|2)\b(?!\s*[IV])", re.I)
+ACHIEVED = ("tingkat_realisasi_n2", "tingkat_capaian_renstra", "tingkat_capaian", "tingkat_k", "capaian_k", "capaian", "capaian_kinerja")
 _SPENT, _AHEAD = Decimal(80), Decimal(120)
 _FEWEST, _ODD = 20, 2
 _STYLES = (("berdesimal", re.compile(r"[.,]\d{2}\D*$")), ("tanpa pemisah ribuan", re.compile(r"\d{4,}")))
@@ -67,6 +70,49 @@ def end_targets(sheet: Sheet) -> Iterator[Observation]:
             made = _info("R31", sheet, node.line, what, year, one) if over else None
             status = CheckStatus.DIFFERS if over else CheckStatus.AGREES
             yield Observation(check("R31", sheet, node.line, status, column=year, printed=one.number, computed=last.number), made)
+
+
+def overshoot(sheet: Sheet) -> Iterator[Observation]:
+    """R29: an achievement of more than twice its target says more of the target."""
+    for column in (c.name for c in sheet.table.columns if c.name in ACHIEVED):
+        for node in sheet.nodes:
+            done = sheet.figure(node, column)
+            if done is None or done.value.kind is not ValueKind.PERCENT:
+                continue
+            far = done.amount > 2 * HUNDRED
+            made = (
+                _info("R29", sheet, done.line, f"capaian {done.value.printed}: target mungkin terlalu rendah", column, done.value)
+                if far
+                else None
+            )
+            status = CheckStatus.DIFFERS if far else CheckStatus.AGREES
+            yield Observation(check("R29", sheet, done.line, status, column=column, printed=done.amount), made)
+
+
+def changed_indicators(sheet: Sheet) -> Iterator[Observation]:
+    """R26: the indicator after a change speaks of what it spoke of before; another one may have slipped in from a neighbouring row."""
+    for node in sheet.level_nodes():
+        before, after = (node.line.cells.get(f"indikator_{side}") for side in ("sebelum", "sesudah"))
+        if before is None or after is None or not (sheet.text_is_certain(node.line, "indikator_sebelum") and before.text and after.text):
+            continue
+        other = unlike(before.text, after.text)
+        made = None
+        if other:
+            place = messages.place(after.page, sheet.table, node.line)
+            text = f"{place}: indikator sebelum perubahan “{before.text[:80]}” dan sesudahnya “{after.text[:80]}” berbeda."
+            made = finding(
+                "R26",
+                sheet,
+                node.line,
+                text,
+                column="indikator_sesudah",
+                severity=Severity.INFO,
+                printed=after.text[:80],
+                expected=before.text[:80],
+                mark="indikator",
+            )
+        status = CheckStatus.DIFFERS if other else CheckStatus.AGREES
+        yield Observation(check("R26", sheet, node.line, status, column="indikator_sesudah"), made)
 
 
 def declared_scale(sheet: Sheet) -> Iterator[Observation]:

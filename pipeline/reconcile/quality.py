@@ -155,6 +155,8 @@ def _said_of(value: Value, cell: CellText | None) -> str:
         return f"“{printed}” mungkin {messages.rupiah(value.candidates[0])}: dengan angka itu hitungan tabel cocok"
     if value.note in _DOUBTS:
         return f"“{printed}” {_DOUBTS[value.note]}"
+    if value.kind is not ValueKind.RUPIAH:
+        return f"“{printed}” tidak terbaca pasti sebagai angka"
     return f"“{printed}” bukan angka yang utuh" + (f"; mungkin {maybe}" if maybe else "")
 
 

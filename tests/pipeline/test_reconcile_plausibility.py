@@ -49,6 +49,32 @@ def test_a_year_counts_no_more_than_the_end_of_the_plan() -> None:
     assert [finding.line_id for finding in told(audit([document(table(rows))]), "R31")] == ["t0"]
 
 
+def test_more_than_twice_the_target_and_an_indicator_of_another_row() -> None:
+    rows: list[Row] = [
+        (
+            "sub_kegiatan",
+            "",
+            "Izin",
+            {"tingkat_realisasi_n2": "357,14%", "indikator_sebelum": "Jumlah izin", "indikator_sesudah": "Jumlah izin"},
+        ),
+        (
+            "sub_kegiatan",
+            "",
+            "Gaji",
+            {"tingkat_realisasi_n2": "98,00%", "indikator_sebelum": "Jumlah orang", "indikator_sesudah": "Luas kantor"},
+        ),
+    ]
+    result = audit([document(table(rows))])
+    assert [finding.line_id for finding in told(result, "R29")] == ["t0"]
+    assert [(finding.line_id, finding.expected) for finding in told(result, "R26")] == [("t1", "Jumlah orang")]
+
+
+def test_codes_of_the_template_are_told_once() -> None:
+    rows: list[Row] = [("kegiatan", f"X.XX.01.2.0{i}", f"Kegiatan {i}", {"pagu": i}) for i in range(1, 5)]
+    (one,) = told(audit([document(table(rows))]), "R18")
+    assert one.severity is Severity.INFO and len(one.evidence) == 4
+
+
 def test_an_odd_style_of_print_is_told_only_where_it_is_alone() -> None:
     rows: list[Row] = [("sub_kegiatan", "", f"Baris {i}", {"pagu": 1_000_000 + i}) for i in range(20)]
     rows[3] = ("sub_kegiatan", "", "Baris 3", {"pagu": "1.000.003,00"})
