@@ -121,3 +121,23 @@ def test_sigterm_ends_clearly_and_publishes_nothing(settings: Settings, tmp_path
     assert process.returncode == 143
     assert "terminated; nothing was published" in errors
     assert not settings.latest.exists()
+
+
+def test_a_gate_ends_with_3_and_a_reason_opens_it(renja: CliRunner) -> None:
+    for name in "ab":
+        fake_pdf(Path(f"data/raw/{name}.pdf"))
+    assert renja.invoke(app, ["run"]).exit_code == 0
+    Path("data/raw/b.pdf").unlink()
+    held = renja.invoke(app, ["run"])
+    assert (held.exit_code, "--accept documents=REASON" in held.output) == (3, True), held.output
+    assert "Documents that are gone: 1" in renja.invoke(app, ["diff", "latest", "ditahan"]).output
+    assert renja.invoke(app, ["run", "--accept", "documents"]).exit_code == 2
+    assert renja.invoke(app, ["run", "--accept", "dokumen=ditarik"]).exit_code == 2
+    assert renja.invoke(app, ["run", "--accept", "documents=ditarik dinas"]).exit_code == 0
+    told = renja.invoke(app, ["status"]).output
+    assert "held back" in told and "gate documents: 1 documents instead of 2, accepted: ditarik dinas" in told
+
+
+def test_an_unknown_engine_gets_one_line_and_2(renja: CliRunner) -> None:
+    fake_pdf(Path("data/raw/a.pdf"))
+    assert renja.invoke(app, ["run", "--engine", "spark"]).exit_code == 2
