@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -13,13 +14,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from normalizers.nomenklatur.editions import Edition, Entry, level_of, scope_of
+from normalizers.nomenklatur.editions import Edition, Entry, is_template, level_of, scope_of
 from normalizers.types import RowKind
 
 _PACKAGE = "normalizers.nomenklatur"
 _META = b"renja_nomenklatur"
 _BUNDLED_LISTS = ("penunjang.csv", "2.07.csv", "2.17.csv")
 _ISOLATED = "90/2019"
+_PROGRAM_PARTS = 3
+_OWN_IN_PROVINCES = ("13", "14")  # kegiatan of the Sekretariat Daerah, which provinces number and name in their own way
 _COLUMNS = ("kode", "nama", "tingkat", "cakupan", "kinerja", "indikator", "satuan")
 
 
@@ -47,7 +50,7 @@ def bundled_editions() -> tuple[Edition, ...]:
     for name in _BUNDLED_LISTS:
         for row in bundled_rows(name):
             for edition in row["edisi"].split("|"):
-                entries.setdefault(edition, []).append(_bundled_entry(row))
+                entries.setdefault(edition, []).extend(_bundled_entries(row))
     upper = [
         Entry(row["kode"], row["nama"], _level(row["kode"]), scope if len(scopes) == 1 else None)
         for row in bundled_rows("urusan.csv")
@@ -61,9 +64,17 @@ def bundled_editions() -> tuple[Edition, ...]:
     )
 
 
-def _bundled_entry(row: dict[str, str]) -> Entry:
-    scope = scope_of(row["kode"]) or "kabkota"
-    return Entry(row["kode"], row["nama"], _level(row["kode"]), scope, indicator=row["indikator"], unit=row["satuan"])
+def _bundled_entries(row: dict[str, str]) -> Iterator[Entry]:
+    """A row's entry, and for a penunjang row the provincial one of the same name, which has group 1 in place of 2."""
+    parts = row["kode"].split(".")
+    entry = Entry(row["kode"], row["nama"], _level(row["kode"]), scope_of(row["kode"]) or "kabkota", "", row["indikator"], row["satuan"])
+    yield entry
+    if not is_template(row["kode"]):
+        return
+    if len(parts) == _PROGRAM_PARTS:
+        yield replace(entry, name=entry.name.replace("KABUPATEN/KOTA", "PROVINSI"), scope="provinsi")
+    elif parts[4] not in _OWN_IN_PROVINCES:
+        yield replace(entry, code=".".join([*parts[:3], "1", *parts[4:]]), scope="provinsi")
 
 
 def _level(code: str) -> RowKind:

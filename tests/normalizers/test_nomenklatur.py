@@ -182,3 +182,10 @@ def test_a_provisional_entry_needs_documents_that_agree() -> None:
     edition = propose(pairs, 2023, 2024)
     assert [entry.code for entry in edition.entries] == ["3.27.02.2.01", "X.XX.01.2.30"]
     assert edition.provisional
+
+
+def test_provinces_number_their_penunjang_rows_with_group_one() -> None:
+    view = load().for_year(2024, "provinsi")
+    assert [listed.entry.name for listed in view.with_code("X.XX.01.1.06")] == ["Administrasi Umum Perangkat Daerah"]
+    assert not view.with_code("X.XX.01.2.06") and not view.with_code("X.XX.01.1.13")
+    assert view.with_code("X.XX.01")[0].entry.name.endswith("DAERAH PROVINSI")

@@ -112,6 +112,7 @@ def clean(tmp_path: Path) -> Path:
             "baris_id": line,
             "urutan": order,
             "halaman": 1,
+            "putaran": 0,
             **dict.fromkeys(("x0", "y0", "x1", "y1"), 1.0),
             "jenis_baris": kind,
             "kode_tercetak": code,
