@@ -11,10 +11,11 @@ import pytest
 from extractors.errors import UnreadablePage
 from extractors.types import Bbox, TextKind
 from normalizers.types import TypedDocument, TypedTable, Value, ValueStatus
-from pipeline.evidence import second_readings
+from pipeline.evidence import reviewed, second_readings
 from pipeline.findings import Certainty, CheckStatus, Severity
 from pipeline.reconcile import audit
 from pipeline.reconcile.evidence import figures_in_doubt, with_proposals, with_second_readings
+from pipeline.settings import Settings
 from tests.pipeline.builders import Row, document, table
 
 # a program of two kegiatan, and its total: pagu and its change
@@ -160,3 +161,19 @@ def test_figures_of_a_scanned_page_are_read_again_alike(shared: Path) -> None:
     assert len(cells) == 12
     assert [text for text, _ in readings] == [cell.text for cell in cells]
     assert min(confidence for _, confidence in readings) > 0.99
+
+
+def test_what_was_read_again_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+
+    def counted(path: Path, page: int, boxes: Sequence[Bbox], rotation: int) -> list[tuple[str, float]]:
+        calls.append(page)
+        return same_again(path, page, boxes, rotation)
+
+    monkeypatch.setattr("pipeline.evidence._read_again", counted)
+    settings = Settings(cache_dir=tmp_path)
+    first = reviewed(scanned({2: 980_000}), Path("x.pdf"), settings)
+    again = reviewed(scanned({2: 980_000}), Path("x.pdf"), settings)
+    assert calls == [1]
+    assert first == again
+    assert printed(first, 2).status is ValueStatus.PROPOSED
