@@ -291,9 +291,12 @@ def document_views(snapshot: Path) -> Iterator[DocumentView]:
 
 
 def _by_document(table: pa.Table) -> dict[str, pa.Table]:
-    table = table.take(pc.sort_indices(table, sort_keys=[("dokumen_id", "ascending")]))
+    ids = table.column("dokumen_id").to_pylist()
+    if ids != sorted(ids):  # published tables are in this order already, and a copy costs as much memory again
+        table = table.take(pc.sort_indices(table, sort_keys=[("dokumen_id", "ascending")]))
+        ids.sort()
     parts, start = {}, 0
-    for document_id, run in groupby(table.column("dokumen_id").to_pylist()):
+    for document_id, run in groupby(ids):
         length = sum(1 for _ in run)
         parts[document_id] = table.slice(start, length)
         start += length
