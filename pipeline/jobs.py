@@ -158,7 +158,6 @@ def keep_tables(
     if review is not None:
         for member in group.members:
             documents[member.source.id] = review(documents[member.source.id], member.source.path, settings)
-            beat(0)
     rows = dataset_rows(group.members, documents, audit(list(documents.values())))
     store.put_bytes(GROUP_STAGE, group.key, to_bytes({spec.name: to_arrow(spec, rows[spec.name]) for spec in TABLES}))
 

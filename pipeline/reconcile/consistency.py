@@ -142,27 +142,35 @@ def soft_findings(equations: Sequence[Equation], blamed: set[Key]) -> Iterator[F
         verdict = equation.verdict()
         if not equation.soft or verdict.status is not CheckStatus.DIFFERS or blamed & {figure.key for figure in equation.figures}:
             continue
-        target, other = equation.target, equation.terms[0][0]
-        kind = target.value.kind
+        other = equation.terms[0][0]
         there = f"hlm. {other.value.page}, kolom {messages.column(other.column)}" if equation.rule == "R14" else _there(equation, other)
-        gap = messages.figure(magnitude(verdict.difference), kind)
-        where = messages.place(target.value.page, equation.sheet.table, target.line, target.node)
-        printed, theirs = messages.figure(target.amount, kind), messages.figure(other.amount, other.value.kind)
-        yield finding(
-            equation.rule,
-            equation.sheet,
-            target.line,
-            f"{where}, kolom {messages.column(target.column)}: tercetak {printed}, sedangkan {there} {theirs} (selisih {gap}).",
-            column=target.column,
-            severity=Severity.INFO if equation.rule == "R14" and equation.sheet.table.id in proposals else Severity.WARNING,
-            certainty=Certainty.CERTAIN if equation.certain else Certainty.MAYBE_OCR,
-            printed=target.value.printed,
-            expected=theirs,
-            difference=verdict.difference,
-            evidence=[other.line.id, other.node.id],
-            value=target.value,
-            mark=other.line.id,
-        )
+        proposal = equation.rule == "R14" and equation.sheet.table.id in proposals
+        yield printed_otherwise(equation, there, other.line.id, Severity.INFO if proposal else Severity.WARNING)
+
+
+def printed_otherwise(equation: Equation, there: str, mark: str, severity: Severity = Severity.WARNING) -> Finding:
+    """What a soft equation of two figures tells where they differ; `there` says in words where the other one is printed."""
+    target, other = equation.target, equation.terms[0][0]
+    difference = equation.verdict().difference
+    kind = target.value.kind
+    printed, theirs = messages.figure(target.amount, kind), messages.figure(other.amount, other.value.kind)
+    where = f"{messages.place(target.value.page, equation.sheet.table, target.line, target.node)}, kolom {messages.column(target.column)}"
+    gap = messages.figure(magnitude(difference), kind)
+    return finding(
+        equation.rule,
+        equation.sheet,
+        target.line,
+        f"{where}: tercetak {printed}, sedangkan {there} {theirs} (selisih {gap}).",
+        column=target.column,
+        severity=severity,
+        certainty=Certainty.CERTAIN if equation.certain else Certainty.MAYBE_OCR,
+        printed=target.value.printed,
+        expected=theirs,
+        difference=difference,
+        evidence=[other.line.id, other.node.id, target.node.id],
+        value=target.value,
+        mark=mark,
+    )
 
 
 def _tables_of_proposals(equations: Sequence[Equation]) -> set[str]:

@@ -10,13 +10,12 @@ from normalizers.agencies import normalise
 from normalizers.text import fold
 from normalizers.tree import RANK, sure_code
 from normalizers.types import TypedDocument
-from pipeline.findings import Certainty, CheckStatus, Severity
+from pipeline.findings import CheckStatus, Severity
 
 from . import messages
-from .consistency import NodeKey, paired, unique_nodes
+from .consistency import NodeKey, paired, printed_otherwise, unique_nodes
 from .equations import Equation
 from .hierarchy import unlike
-from .intervals import magnitude
 from .outcome import Observation, check, finding
 from .sheet import Figure, Node, Sheet
 
@@ -109,31 +108,11 @@ def _compared(rule: str, first: _Book, second: _Book, source: tuple[Sheet, str],
 
 
 def _pair(rule: str, first: _Book, sheet: Sheet, one: Figure, other: Figure) -> Observation:
-    verdict = Equation(rule, sheet, other, ((one, 1),), soft=True).verdict()
-    made = None
-    kind = other.value.kind
-    if verdict.status is CheckStatus.DIFFERS:
-        printed, theirs = messages.figure(other.amount, kind), messages.figure(one.amount, kind)
-        there = f"{first.document.file_name} hlm. {one.value.page}, kolom {messages.column(one.column)}"
-        gap = messages.figure(magnitude(verdict.difference), kind)
-        where = messages.place(other.value.page, sheet.table, other.line, other.node)
-        made = finding(
-            rule,
-            sheet,
-            other.line,
-            f"{where}, kolom {messages.column(other.column)}: tercetak {printed}, sedangkan {there} {theirs} (selisih {gap}).",
-            column=other.column,
-            certainty=Certainty.CERTAIN if one.certain and other.certain else Certainty.MAYBE_OCR,
-            printed=other.value.printed,
-            expected=theirs,
-            difference=verdict.difference,
-            evidence=[one.line.id, other.node.id],
-            value=other.value,
-            mark=first.document.id,
-        )
-    done = check(
-        rule, sheet, other.line, verdict.status, column=other.column, printed=other.amount, computed=one.amount, members=[one.line.id]
-    )
+    equation = Equation(rule, sheet, other, ((one, 1),), soft=True)
+    status = equation.verdict().status
+    there = f"{first.document.file_name} hlm. {one.value.page}, kolom {messages.column(one.column)}"
+    made = printed_otherwise(equation, there, first.document.id) if status is CheckStatus.DIFFERS else None
+    done = check(rule, sheet, other.line, status, column=other.column, printed=other.amount, computed=one.amount, members=[one.line.id])
     return Observation(done, made)
 
 
