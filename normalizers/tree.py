@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from normalizers import labels
 from normalizers.codes import CodeSystem, parse
 from normalizers.types import LEVELS, Line, MatchStatus, RowKind, TypedTable
 
@@ -14,12 +14,7 @@ RANK: dict[RowKind, float] = {kind: float(rank) for rank, kind in enumerate(LEVE
 AGENCY_LABEL = "opd"
 _ABOVE_URUSAN, _BELOW_BIDANG = -1.0, 1.5
 _SURE = (MatchStatus.EXACT, MatchStatus.REPAIRED, MatchStatus.FUZZY, MatchStatus.MANUAL)
-_LEVEL_WORDS = (
-    (re.compile(r"^\W*sub\s*kegiatan\b\s*\S", re.I), RowKind.SUB_KEGIATAN),
-    (re.compile(r"^\W*kegiatan\b\s*\S", re.I), RowKind.KEGIATAN),
-    (re.compile(r"^\W*program\b\s*\S", re.I), RowKind.PROGRAM),
-)
-_AGENCY = re.compile(r"^\W*(dinas|badan|inspektorat|sekretariat|kecamatan|kelurahan|satuan polisi|rumah sakit|rsud)\b", re.I)
+_NAMED_LEVELS = (RowKind.PROGRAM, RowKind.KEGIATAN, RowKind.SUB_KEGIATAN)
 _ACCOUNT_PARTS = 5
 _MOSTLY = 0.8  # of the rows of a list, that tell the level of the rest
 
@@ -32,7 +27,7 @@ def is_account_code(printed: str | None) -> bool:
 
 def is_agency(line: Line) -> bool:
     """Whether the row is the agency's own row (label `opd`, or an agency's name), which carries the sum of what stands under it."""
-    return line.label == AGENCY_LABEL or (line.kind is RowKind.OTHER and bool(_AGENCY.match(line.printed_name or "")))
+    return line.label == AGENCY_LABEL or (line.kind is RowKind.OTHER and labels.is_agency(line.printed_name or ""))
 
 
 def sure_code(line: Line) -> str | None:
@@ -96,11 +91,8 @@ def _kind(line: Line, levelled: bool) -> RowKind:
         return line.match.level
     if levelled and is_account_code(line.printed_code):
         return RowKind.SUB_KEGIATAN
-    if line.code is None and line.kind in (RowKind.OTHER, *RANK):
-        for pattern, kind in _LEVEL_WORDS:
-            if pattern.match(line.printed_name or "") and _may_become(line.kind, kind):
-                return kind
-    return line.kind
+    said = labels.level_word(line.printed_name or "") if line.code is None else None
+    return said if said in _NAMED_LEVELS and _may_become(line.kind, said) else line.kind
 
 
 def _may_become(kind: RowKind, said: RowKind) -> bool:
