@@ -10,7 +10,7 @@ from extractors import pdfium
 from extractors.errors import UnreadablePage
 from extractors.glyphs import Run, read_glyphs
 from extractors.pdfium import Frame
-from extractors.rulings import on_colour, tidy
+from extractors.rulings import dotted, on_colour, tidy
 from extractors.settings import Settings
 from extractors.types import Bbox, Page, TextKind, Word
 from extractors.vectors import Drawings, Fill, read_drawings
@@ -44,7 +44,7 @@ def read_sheet(page: Any, number: int, settings: Settings) -> Sheet:
     frame = Frame(bounds, rotation)
     drawings = read_drawings(page, frame, settings)
     problems = (f"page {number}: {drawings.truncated}; the rest was left out",) if drawings.truncated else ()
-    lines = drawings.lines + on_colour(drawings.white_lines, drawings.fills)
+    lines = drawings.lines + on_colour(drawings.white_lines, drawings.fills) + dotted(drawings.dots, settings)
     rulings = tidy(lines, frame.width, frame.height, settings)
     uprights = Uprights(rulings)
     words = _words(_visible(glyphs.runs, drawings, bounds), frame, bounds, uprights, settings)

@@ -54,6 +54,32 @@ def _join(group: list[tuple[float, float, float]], settings: Settings) -> list[t
     return [(place, start, end) for start, end in spans if end - start >= settings.ruling_min]
 
 
+def dotted(dots: Iterable[Bbox], settings: Settings) -> list[Ruling]:
+    """The lines that specks in a row form, across or down: some programs paint every dot of a dotted border by itself."""
+    places = {dot.centre for dot in dots}
+    rulings: list[Ruling] = []
+    for axis in (0, 1):
+        lines: dict[int, list[float]] = {}
+        for place in places:
+            lines.setdefault(round(2 * place[1 - axis]), []).append(place[axis])
+        for line, along in lines.items():
+            for first, last in _rows_of_dots(sorted(along), settings.join):
+                ends = (first, line / 2, last, line / 2) if axis == 0 else (line / 2, first, line / 2, last)
+                rulings.append(Ruling(*ends))
+    return rulings
+
+
+def _rows_of_dots(along: Sequence[float], gap: float) -> list[tuple[float, float]]:
+    """First and last of each run of at least five dots no further apart than `gap`."""
+    runs: list[list[float]] = []
+    for place in along:
+        if runs and place - runs[-1][-1] <= gap:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return [(run[0], run[-1]) for run in runs if len(run) >= 5]
+
+
 def on_colour(lines: Iterable[Ruling], fills: Sequence[Fill]) -> list[Ruling]:
     """Those white lines that separate coloured fields; on white paper they are invisible."""
     coloured = [fill.bbox for fill in fills if not fill.white]

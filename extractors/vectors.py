@@ -65,6 +65,7 @@ class Drawings:
     frame: Frame
     lines: list[Ruling] = field(default_factory=list)  # drawn lines, thin boxes, outlines
     white_lines: list[Ruling] = field(default_factory=list)  # count only on a coloured ground
+    dots: list[Bbox] = field(default_factory=list)  # specks; in a row they are a dotted line
     fills: list[Fill] = field(default_factory=list)
     images: list[Picture] = field(default_factory=list)
     painted: dict[int, int] = field(default_factory=dict)  # text object -> its place in the painting order
@@ -181,6 +182,8 @@ class _Walker:
         ):
             if max(box.width, box.height) > thin or count == 2:
                 target.append(_middle(box))
+            elif not white:
+                self.drawings.dots.append(box)
             return
         if stroked.value:
             self._edges(item, outer, count, target)

@@ -9,9 +9,10 @@ from itertools import pairwise
 from statistics import median
 
 from extractors.alignment.columns import Gutter, edges_by_hints, edges_by_text, gutters, number_row, ruling_edges
-from extractors.alignment.grid import Grid, raw_table
+from extractors.alignment.grid import Grid, best_groups, raw_table, text_blocks
 from extractors.alignment.rows import anchors_of, column_lines, is_figure, row_ends, stray_dashes
-from extractors.alignment.text import CAPTION, Line, column_number, is_amount, lines_of, phrases_of, text_size
+from extractors.alignment.text import CAPTION, Line, column_at, column_number, is_amount, lines_of, phrases_of, text_size
+from extractors.layout import hull
 from extractors.types import Page, RawTable, Word
 
 _LEADER = re.compile(r"\.{4,}|…{2,}|(?:\. ){4,}")
@@ -133,7 +134,10 @@ def _heads(line: Line, white: Sequence[Gutter], size: float, x0: float, x1: floa
         return False
     if CAPTION.match(line.text) or _LEADER.search(line.text):
         return False
-    return all(piece.bbox.width < 0.6 * (x1 - x0) or not _crosses(piece, white) for piece in phrases_of(line, 0.9))
+    pieces = phrases_of(line, 0.9)
+    if len(pieces) == 1 and _crosses(line, white) and (line.bbox.x0 - x0 < 4 or abs(line.bbox.centre[0] - (x0 + x1) / 2) < 6):
+        return False  # the title of the whole table
+    return all(piece.bbox.width < 0.6 * (x1 - x0) or not _crosses(piece, white) for piece in pieces)
 
 
 def _crosses(piece: Line, white: Sequence[Gutter]) -> bool:
@@ -164,11 +168,61 @@ def _table(page: Page, region: Region, hints: Iterable[RawTable]) -> RawTable | 
     tops = [(lines[place - 1].y + lines[place].y) / 2 for place in sorted(starts) if place > 0]
     heights = [lines[0].bbox.y0 - 1, *tops, *ends, lines[-1].bbox.y1 + 1]
     words = [word for line in region.lines for word in line.words if word.bbox not in stray]
-    grid = Grid(words, edges, heights, lambda column, k: True)
+    under, cut = group_titles(header[:-1] if numbered else header, edges)
+    if under:
+        heights.insert(1, cut)
+    grid = Grid(words, edges, heights, lambda column, k: k != 1 or not under or column in under)
     grid.fill()
     sure = 0.8 if numbered or how != "gutters" else 0.65
     reason = f"no rules; columns from {_WAYS[how]}, rows from codes and figures"
     return raw_table(grid, page.number, "columns" if how == "rules" else "alignment", reason, sure)
+
+
+def group_titles(header: Sequence[Line], edges: Sequence[float]) -> tuple[set[int], float]:
+    """The columns that stand under titles of several columns, and the height under those titles; no columns where there are none.
+
+    A group's title stands over the middle of two columns or more that have titles of their own below, and over the middle of none.
+    """
+    for above, below in pairwise(range(len(header))):
+        upper = [word for line in header[: above + 1] for word in line.words]
+        phrases = [phrase for line in header[: above + 1] for phrase in phrases_of(line, 0.5)]
+        titles = [(column_at(edges, phrase.bbox.centre[0]), phrase) for phrase in phrases_of(header[below], 0.5)]
+        own = sorted(c for c, title in titles if _within(title, edges[c : c + 2]) and not _goes_on(phrases, title, edges[c : c + 2]))
+        under: set[int] = set()
+        for first, last in _runs_of(own):
+            blocks = text_blocks([word for word in upper if edges[first] <= word.bbox.centre[0] < edges[last + 1]])
+            if blocks and 2 * len(blocks) <= last - first + 1:
+                groups = best_groups([block.centre[0] for block in blocks], edges[first : last + 2])
+                spans = [hull(title.bbox for c, title in titles if first + a <= c <= first + b) for a, b in groups]
+                if all(abs(block.centre[0] - span.centre[0]) < 12 for block, span in zip(blocks, spans, strict=True)):
+                    under.update(range(first, last + 1))
+        if under:
+            return under, (header[above].y + header[below].y) / 2
+    return set(), 0.0
+
+
+def _goes_on(above: Sequence[Line], title: Line, sides: Sequence[float]) -> bool:
+    """Whether a title only goes on from a text over it in its own column, set on the same middle or the same left side."""
+    return any(
+        abs(line.bbox.centre[0] - title.bbox.centre[0]) < 3 or abs(line.bbox.x0 - title.bbox.x0) < 1.5
+        for line in above
+        if _within(line, sides)
+    )
+
+
+def _within(line: Line, sides: Sequence[float]) -> bool:
+    return sides[0] - 2 <= line.bbox.x0 and line.bbox.x1 <= sides[1] + 2
+
+
+def _runs_of(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Runs of neighbours: first and last place."""
+    runs: list[tuple[int, int]] = []
+    for place in places:
+        if runs and place == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], place)
+        else:
+            runs.append((place, place))
+    return runs
 
 
 _WAYS = {

@@ -160,6 +160,31 @@ def test_currency_signs_on_a_line_of_their_own_part_no_rows() -> None:
     assert texts(split_rows(page(words), ruled(COLUMNS, words, 95, 200))) == wanted
 
 
+def test_titles_of_several_columns_span_them_without_a_rule() -> None:
+    """Two header rows over a table without rules: a title over the middle of two columns that have titles of their own."""
+    head = put("Kode", 65, 70, "centre") + put("Uraian Kegiatan", 200, 70, "centre")
+    head += put("Pagu Indikatif Tahun Rencana", 430, 60, "centre")
+    head += put("Sebelum", 370, 76, "centre") + put("Sesudah", 490, 76, "centre")
+    rows = [
+        w
+        for n in range(6)
+        for w in put(f"1.0{n + 1}", 54, 96 + 14 * n)
+        + put(f"Kegiatan nomor {n}", 130, 96 + 14 * n)
+        + put(f"{n + 1}.500.000", 400, 96 + 14 * n, "right")
+        + put(f"{n + 1}.250.000", 520, 96 + 14 * n, "right")
+    ]
+    title = put("Program dan Kegiatan Tahun Anggaran Berjalan", 52, 44)
+    (table,) = find_tables(page(title + head + rows), [], [])
+    assert [(cell.column, cell.colspan, cell.text) for cell in table.cells if cell.row < 2] == [
+        (0, 1, "Kode"),
+        (1, 1, "Uraian Kegiatan"),
+        (2, 2, "Pagu Indikatif Tahun Rencana"),
+        (2, 1, "Sebelum"),
+        (3, 1, "Sesudah"),
+    ]
+    assert table.n_rows == 8
+
+
 def test_one_logical_row_stays_one() -> None:
     lines = ["Input :", "Bel. Pegawai : 34.312.619", "Bel. Modal : 12.000.000", "Output :", "2 Dokumen"]
     words = put("1", 60, 100) + [w for n, line in enumerate(lines) for w in put(line, 80, 100 + 9 * n)]

@@ -206,3 +206,10 @@ def test_rows_between_coloured_rows_belong_to_the_table(tmp_path: Path, below: b
     note = text(52, 570, "Sumber: data yang diolah oleh perangkat daerah bersama dinas terkait lainnya") if below else b""
     (table,) = read(tmp_path, bands + cells(XS, ys, rows) + note).tables
     assert texts(table) == rows
+
+
+def test_borders_painted_dot_by_dot_are_lines(tmp_path: Path) -> None:
+    across = b"".join(fill(50 + 1.5 * at, y, 0.7, 0.7) for y in YS for at in range(234))
+    down = b"".join(fill(x, 640 + 1.5 * at, 0.7, 0.7) for x in XS for at in range(41))
+    (table,) = read(tmp_path, across + down + cells(XS, YS, ROWS)).tables
+    assert (texts(table), table.method) == (ROWS, "lattice")
