@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import logging.handlers
 from pathlib import Path
@@ -44,7 +45,8 @@ def log_to(folder: Path) -> None:
     root = logging.getLogger(_NAME)
     for handler in list(root.handlers):
         root.removeHandler(handler)
-        handler.close()
+        with contextlib.suppress(OSError):  # lines that a full disk did not take
+            handler.close()
     handler = _FileHandler(folder / "renja.jsonl", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(message)s"))
     root.addHandler(handler)

@@ -13,8 +13,8 @@ from pytest import MonkeyPatch
 from normalizers.types import DocumentFacts
 from pipeline.history import runs
 from pipeline.inputs import InputError, Origin, find_sources
-from pipeline.jobs import DocumentResult
 from pipeline.publish import PublishError
+from pipeline.results import DocumentResult
 from pipeline.run import Listener, Parts, run
 from pipeline.settings import Settings
 from pipeline.stages import completed
@@ -137,6 +137,7 @@ def test_a_disk_that_takes_no_log_line_is_not_told_line_by_line(tmp_path: Path, 
     (tmp_path / "renja.jsonl").symlink_to("/dev/full")
     log_to(tmp_path)
     logger().info("run started")
+    log_to(tmp_path / "elsewhere")
     assert capsys.readouterr().err == ""
 
 
