@@ -170,9 +170,9 @@ def read(path: str | Path, settings: Settings | None = None) -> Document:
     """
     from extractors import read_pages
     from pipeline.inputs import find_sources
-    from pipeline.jobs import DocumentResult
     from pipeline.overrides import load_overrides
     from pipeline.reconcile import audit
+    from pipeline.results import DocumentResult
     from pipeline.rows import dataset_rows
     from pipeline.schemas.arrow import to_arrow
     from pipeline.stages import normalise

@@ -9,9 +9,10 @@ from typing import Any
 
 from normalizers.types import DocumentFacts
 from pipeline.inputs import Source
-from pipeline.jobs import CHUNK_STAGE, DOCUMENT_STAGE, FACTS_STAGE, Chunk, DocumentResult, FailedPage, MissingChunk, PageCount, Typing
+from pipeline.jobs import CHUNK_STAGE, DOCUMENT_STAGE, FACTS_STAGE, Chunk, FailedPage, MissingChunk, PageCount, Typing
 from pipeline.logs import logger
 from pipeline.overrides import Overrides
+from pipeline.results import DocumentResult, Fingerprints
 from pipeline.settings import Settings
 from pipeline.store import StorageError, Store, content_key, write_atomically
 from pipeline.workers import Job, JobFailure, Outcome, Pool
@@ -27,16 +28,6 @@ _CAUSES = {
     "tanpa_halaman": "berkas PDF tidak berisi halaman",
     "terlalu_banyak_halaman": "berkas PDF terlalu banyak halaman",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprints:
-    """What the stages depend on besides the document: code, vocabulary, nomenklatur, overrides; one hash for each stage."""
-
-    extract: str
-    normalise: str
-    reconcile: str
-    report: str
 
 
 @dataclass(frozen=True, slots=True)

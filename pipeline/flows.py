@@ -27,9 +27,9 @@ from pipeline.diff import ADDED, CHANGES_FILE
 from pipeline.documents import is_done
 from pipeline.history import Recorder
 from pipeline.inputs import Source
-from pipeline.jobs import DocumentResult
 from pipeline.logs import log_to
 from pipeline.publish import exclusive
+from pipeline.results import DocumentResult
 from pipeline.run import Plan, RunResult, conclude, finish, known_result, plan, process_all
 from pipeline.settings import Settings
 from pipeline.snapshot import findings, rows

@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 from normalizers.text import fold
 from pipeline.documents import Work, drive, forget, quarantine
 from pipeline.findings import Audit
-from pipeline.jobs import GROUP_STAGE, DocumentResult, Group, MissingDocument
+from pipeline.jobs import GROUP_STAGE, Group, MissingDocument
 from pipeline.logs import logger
+from pipeline.results import DocumentResult
 from pipeline.rows import dataset_rows
 from pipeline.schemas import TABLES
 from pipeline.schemas.arrow import from_bytes, to_arrow

@@ -11,6 +11,7 @@ from normalizers.types import DocumentFacts, TypedDocument
 from pipeline.findings import Audit
 from pipeline.inputs import Source
 from pipeline.overrides import Overrides
+from pipeline.results import DocumentResult
 from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.workers import beat
@@ -52,19 +53,6 @@ class PageCount:
 
     pages: int
     problems: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentResult:
-    """What became of a source: a typed document in the store under `key`, or the reason why there is none."""
-
-    source: Source
-    status: str  # "ok" | "sebagian" | "karantina"
-    reason: str | None = None
-    page_count: int | None = None
-    key: str | None = None
-    facts: DocumentFacts | None = None
-    fresh: bool = False  # made in this run
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from normalizers.types import CellText, Column, Line, TypedDocument, TypedTable
 from pipeline.coverage import Coverage
 from pipeline.findings import Audit, Check, Finding
 from pipeline.identity import numbered_values, short_id
-from pipeline.jobs import DocumentResult
+from pipeline.results import DocumentResult
 from pipeline.tidy import budget_rows, performance_rows
 
 Row = dict[str, Any]

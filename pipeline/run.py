@@ -12,14 +12,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.documents import Fingerprints, Work, drive, release
+from pipeline.documents import Work, drive, release
 from pipeline.gates import HeldBack, judge
 from pipeline.history import End, Recorder
 from pipeline.inputs import InputError, Source, find_sources
-from pipeline.jobs import DocumentResult
 from pipeline.logs import logger
 from pipeline.overrides import load_overrides
 from pipeline.publish import HELD, InvalidDataset, Published, PublishError, broken_files, current, exclusive, hold, publish
+from pipeline.results import DocumentResult, Fingerprints
 from pipeline.schemas import SCHEMA_VERSION
 from pipeline.settings import Settings
 from pipeline.store import content_key, tree_fingerprint, write_atomically

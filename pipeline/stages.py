@@ -11,9 +11,9 @@ from pathlib import Path
 from extractors.types import PageContent
 from normalizers.types import DocumentFacts, TypedDocument
 from pipeline import overrides
-from pipeline.documents import Fingerprints
 from pipeline.inputs import Origin, Source
 from pipeline.overrides import Overrides
+from pipeline.results import Fingerprints
 from pipeline.schemas.documents import DOCUMENT_KINDS
 from pipeline.settings import Settings
 from pipeline.store import content_key, file_sha256, tree_fingerprint

@@ -87,7 +87,7 @@ class _Progress:
     def __init__(self, out: Console) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-        from pipeline.jobs import DocumentResult
+        from pipeline.results import DocumentResult
         from pipeline.run import Listener
 
         bar = Progress(

@@ -12,10 +12,10 @@ import pytest
 from extractors.types import Bbox
 from normalizers.types import Line, Match, MatchStatus, RowKind, TypedDocument, Value
 from pipeline.inputs import Origin, Source
-from pipeline.jobs import DocumentResult
 from pipeline.publish import publish
 from pipeline.reconcile import audit
 from pipeline.report import write_html, write_workbook
+from pipeline.results import DocumentResult
 from pipeline.rows import dataset_rows
 from pipeline.schemas import TABLES
 from pipeline.schemas.arrow import to_arrow

@@ -34,10 +34,10 @@ from normalizers.types import (
     ValueKind,
     ValueStatus,
 )
-from pipeline.documents import Fingerprints
 from pipeline.findings import Audit, Certainty, Check, CheckStatus, Finding, Severity
 from pipeline.jobs import CHUNK_STAGE, Chunk, Group, PageCount, Typing, keep_document, keep_tables, stored_pages
 from pipeline.jobs import write_changes as write_changes
+from pipeline.results import Fingerprints
 from pipeline.settings import Settings
 from pipeline.store import Store, file_sha256
 from pipeline.workers import Job, OnBeat, Outcome, beat, call

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.engine import DaskPool, EngineError
-from pipeline.jobs import DocumentResult
+from pipeline.results import DocumentResult
 from pipeline.run import Listener, Parts, run
 from pipeline.settings import Settings
 from tests.pipeline.fakes import done, fake_pdf

@@ -14,7 +14,7 @@ from normalizers.types import Column, Line, RowKind, TypedDocument, TypedTable, 
 from pipeline.coverage import Coverage
 from pipeline.findings import Audit, Check, CheckStatus
 from pipeline.inputs import Source
-from pipeline.jobs import DocumentResult
+from pipeline.results import DocumentResult
 from pipeline.rows import dataset_rows
 from pipeline.schemas import TABLES
 from pipeline.tidy import budget_rows, performance_rows, role
