@@ -14,7 +14,7 @@ from extractors.rulings import dotted, on_colour, tidy
 from extractors.settings import Settings
 from extractors.types import Bbox, Page, TextKind, Word
 from extractors.vectors import Drawings, Fill, read_drawings
-from extractors.words import Uprights, sideways_lines, words_of
+from extractors.words import Uprights, sideways_lines, without_stamps, words_of
 
 _SCAN_SHARE = 0.5  # an image over this share of the page may be a scan
 _FEW_LETTERS = 40
@@ -47,7 +47,7 @@ def read_sheet(page: Any, number: int, settings: Settings) -> Sheet:
     lines = drawings.lines + on_colour(drawings.white_lines, drawings.fills) + dotted(drawings.dots, settings)
     rulings = tidy(lines, frame.width, frame.height, settings)
     uprights = Uprights(rulings)
-    words = _words(_visible(glyphs.runs, drawings, bounds), frame, bounds, uprights, settings)
+    words = without_stamps(_words(_visible(glyphs.runs, drawings, bounds), frame, bounds, uprights, settings))
     boxes = [picture.bbox for picture in drawings.images]
     covered = _image_share(boxes, frame)
     letters = sum(len(word.text) for word in words)

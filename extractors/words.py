@@ -13,6 +13,7 @@ from extractors.settings import Settings
 from extractors.types import Bbox, Ruling, Word
 
 _ASCENT, _DESCENT = 0.74, 0.21  # of the font size; one box height per font, so that a dash stands on the line of its neighbours
+_STAMP = 3.0  # times the usual size of a page
 
 
 class Uprights:
@@ -40,6 +41,21 @@ def words_of(runs: Sequence[Run], uprights: Uprights, settings: Settings) -> lis
         joined = [part for run in _joined(line, uprights, settings) for part in _split_at_rulings(run, uprights)]
         words.extend(_word(run) for run in _spaced_out(joined))
     return words
+
+
+def without_stamps(words: Sequence[Word]) -> list[Word]:
+    """Without huge words printed across others (`SALINAN`, `DRAFT`): stamps and watermarks belong to no text."""
+    if not words:
+        return []
+    huge = _STAMP * median(word.size for word in words)
+    stamps = {word for word in words if word.size > huge and sum(1 for other in words if _across(word, other)) >= 2}
+    return [word for word in words if word not in stamps]
+
+
+def _across(stamp: Word, other: Word) -> bool:
+    x, y = other.bbox.centre
+    box = stamp.bbox
+    return 2 * other.size < stamp.size and box.x0 < x < box.x1 and box.y0 < y < box.y1
 
 
 def sideways_lines(words: Sequence[Word], own: Frame, page: Frame) -> list[Word]:

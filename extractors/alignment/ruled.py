@@ -59,9 +59,9 @@ def _columns(page: Page, frame: Frame, body: Sequence[Word], hints: Iterable[Raw
     white = gutters(lines[start:] or lines, frame.x0, frame.x1, size)
     edges = edges_by_hints([hint for hint in hints if abs(hint.bbox.width - (frame.x1 - frame.x0)) <= 8], lines, header, numbers, white)
     if edges:
-        return edges, "the same table on the page before", 0.9
+        return edges, "the same table on the page before", 0.88
     edges = edges_by_text(lines[start:] or lines, header, numbers, white, frame.x0, frame.x1, framed=True)
-    return edges, "the column numbers" if numbers else "white gutters", 0.93 if numbers else 0.85
+    return edges, "the column numbers" if numbers else "white gutters", 0.88 if numbers else 0.85
 
 
 def _without_groups(frame: Frame, header: Sequence[Line]) -> list[Line]:

@@ -110,6 +110,12 @@ def test_turned_header_cell_on_an_upright_page_is_one_word_per_line(tmp_path: Pa
     assert words(tmp_path, content)[-1] == "Sumber Dana"
 
 
+def test_a_stamp_across_the_text_is_left_out_and_a_large_title_is_not(tmp_path: Path) -> None:
+    lines = b"".join(text(50, 700 - 12 * at, "Koordinasi Penyusunan Dokumen") for at in range(6))
+    assert "SALINAN" not in words(tmp_path, lines + text(45, 650, "SALINAN", 60))
+    assert "SALINAN" in words(tmp_path, lines + text(45, 750, "SALINAN", 60))
+
+
 def test_unmapped_glyphs_are_flagged_not_guessed(tmp_path: Path) -> None:
     """A font whose letters map into the private use area, as broken subsets do: the digits cannot be known."""
     path = tmp_path / "privat.pdf"
