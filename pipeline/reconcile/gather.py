@@ -17,6 +17,7 @@ GATHERED = {
     "R21": 1,
     "R42": 8,
 }
+_OF_CODES = ("R16", "R17", "R18", "R19")
 _SHOWN = 5
 _WORDS = {"R14": "di sisi lain", "R42": "di dokumen lain", "R27": "mungkin"}
 
@@ -24,11 +25,20 @@ _WORDS = {"R14": "di sisi lain", "R42": "di dokumen lain", "R27": "mungkin"}
 def gathered(findings: Iterable[Finding]) -> list[Finding]:
     """The findings, those of one rule, table, column and severity as one where they are more than the rule's limit; order kept."""
     groups: dict[tuple[str | None, ...], list[Finding]] = defaultdict(list)
-    for one in findings:
+    for one in _same_slips(findings):
         alone = one.id if one.rule not in GATHERED or one.severity is Severity.ERROR else ""
         column = one.column if one.table_id else one.printed.lower()
         groups[(one.document_id, one.table_id, column, one.rule, one.severity, one.certainty, alone)].append(one)
     return [one for group in groups.values() for one in (group if len(group) <= GATHERED.get(group[0].rule, 0) else [_together(group)])]
+
+
+def _same_slips(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, one wrong code that stands in several tables for the same right one told once."""
+    slips: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
+    for one in findings:
+        same = one.rule in _OF_CODES and one.severity is not Severity.ERROR and one.expected
+        slips[(one.document_id, one.rule, one.severity, one.certainty, one.printed, one.expected, "" if same else one.id)].append(one)
+    return [_together(group) for group in slips.values()]
 
 
 def _together(group: Sequence[Finding]) -> Finding:

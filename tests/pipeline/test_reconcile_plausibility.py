@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from extractors.types import Bbox
-from normalizers.types import ProseFigure, ValueKind
+from normalizers.types import Match, MatchStatus, ProseFigure, RowKind, TypedTable, ValueKind
 from pipeline.findings import Audit, Finding, Severity
 from pipeline.reconcile import audit
 from tests.pipeline.builders import Row, document, table
@@ -148,6 +149,16 @@ def test_an_abbreviation_of_the_own_agency_is_no_other_agency() -> None:
     text = "Renstra Satpol PP memuat tujuan. Renstra Inspektorat memuat tujuan. Renja Inspektorat pun."
     own = audit([document(text=[text], agency="Satuan Polisi Pamong Praja")])
     assert {finding.printed for finding in told(own, "R21")} == {"Renstra Inspektorat", "Renja Inspektorat"}
+
+
+def test_one_wrong_code_in_two_tables_is_one_finding() -> None:
+    def with_code(identity: str) -> TypedTable:
+        made = table([("program", "1.04.04", "Program Peningkatan Prasarana", {"pagu": 5})], identity=identity)
+        match = Match(MatchStatus.REPAIRED, "1.04.05", "PROGRAM PENINGKATAN PRASARANA", RowKind.PROGRAM, 1.0)
+        return replace(made, lines=tuple(replace(line, match=match) for line in made.lines))
+
+    (one,) = told(audit([document(with_code("a"), with_code("b"))]), "R18")
+    assert (one.printed, one.expected, one.evidence) == ("1.04.04", "1.04.05", ("a0", "b0"))
 
 
 def test_a_habit_of_a_table_is_one_finding_with_all_its_rows() -> None:
