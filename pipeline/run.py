@@ -318,6 +318,9 @@ def publishing_fingerprint() -> str:
         here / "publish.py",
         here / "layout.py",
         here / "datapackage.py",
+        here / "datasheet.py",
+        here / "references.py",
+        here / "views.py",
         here / "schemas",
     ]
     return content_key(SCHEMA_VERSION, tree_fingerprint(parts, (".py",)))
