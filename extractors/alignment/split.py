@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from extractors.alignment.rows import Anchors, anchors_of, row_ends, stray_dashes
-from extractors.alignment.text import Line, inside, is_key, is_number, lines_of
+from extractors.alignment.text import Line, inside, is_amount, is_key, is_number, lines_of
 from extractors.layout import hull
 from extractors.types import Bbox, Cell, Page, RawTable, Word
 
@@ -25,7 +25,7 @@ def split_rows(page: Page, table: RawTable) -> RawTable:
         if cell.rowspan == 1:
             rows.setdefault(cell.row, []).append(cell)
     for row, own in rows.items():
-        if sum(1 for cell in own if _several(cell)) < 2:
+        if sum(1 for cell in own if _several(cell)) < 2 or not any(_amounts(cell) > 1 for cell in own):
             continue
         top, bottom = table.row_edges[row], table.row_edges[row + 1]
         band = [word for word in page.words if top - 1 <= (word.bbox.y0 + word.bbox.y1) / 2 <= bottom + 1]
@@ -64,6 +64,11 @@ def _several(cell: Cell) -> bool:
     """Whether the cell has two lines or more that begin with a code or end with a figure."""
     words = [line.split() for line in cell.lines]
     return sum(1 for line in words if line and (is_number(line[-1]) or is_key(line[0]))) > 1
+
+
+def _amounts(cell: Cell) -> int:
+    """How many lines of the cell hold an amount."""
+    return sum(1 for line in cell.lines if any(is_amount(word) for word in line.split()))
 
 
 def _ends(own: Sequence[Cell], band: Sequence[Word]) -> tuple[list[float], list[Line]]:
