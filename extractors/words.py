@@ -102,8 +102,16 @@ def _joined(line: list[Run], uprights: Uprights, settings: Settings) -> list[Run
             continue
         size = max(run.size, last.size)
         gap = run.starts[0] - last.ends[-1]
-        if gap < 0 and _doubled(last, run, settings):
-            continue
+        twins = _doubled(last, run, settings) if gap < 0 else 0
+        if twins:
+            # the second print may be cut into other runs than the first: only what goes beyond is new
+            if twins < len(run.letters) and run.starts[twins] > last.ends[-1] - 0.35 * size:
+                last.letters += run.letters[twins:]
+                last.starts += run.starts[twins:]
+                last.ends += run.ends[twins:]
+                continue
+            if twins == len(run.letters):
+                continue
         limit = settings.printed_space_gap_em if run.blank_before else settings.space_gap_em
         close = -0.35 * size < gap < limit * size and abs(run.size - last.size) < 0.25 * size
         if close and (
@@ -120,10 +128,10 @@ def _joined(line: list[Run], uprights: Uprights, settings: Settings) -> list[Run
     return result
 
 
-def _doubled(one: Run, two: Run, settings: Settings) -> bool:
-    """Whether every letter of `two` is printed in `one` as well, at the same place (fake bold, shadows)."""
+def _doubled(one: Run, two: Run, settings: Settings) -> int:
+    """How many of the first letters of `two` are printed in `one` as well, at the same place (fake bold, shadows)."""
     at = 0
-    for letter, start, end in zip(two.letters, two.starts, two.ends, strict=True):
+    for count, (letter, start, end) in enumerate(zip(two.letters, two.starts, two.ends, strict=True)):
         reach = min(settings.doubled_em * max(one.size, two.size), 0.4 * (end - start))
         while at < len(one.starts) and one.starts[at] < start - reach:
             at += 1
@@ -131,8 +139,8 @@ def _doubled(one: Run, two: Run, settings: Settings) -> bool:
         while place < len(one.starts) and one.starts[place] <= start + reach and one.letters[place] != letter:
             place += 1
         if place >= len(one.starts) or one.starts[place] > start + reach:
-            return False
-    return True
+            return count
+    return len(two.letters)
 
 
 def _split_at_rulings(run: Run, uprights: Uprights) -> list[Run]:

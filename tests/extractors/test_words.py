@@ -45,6 +45,14 @@ def test_letters_of_a_ligature_are_no_fake_bold(tmp_path: Path) -> None:
     assert [word.text for word in load_page(path, 1).words] == ["Offline", "Pemanttau"] * 2
 
 
+def test_a_second_print_cut_otherwise_is_read_once(tmp_path: Path) -> None:
+    """Filled, then stroked: one print comes in two pieces, the other in one. "PEMERINT" is 51.67 points wide in Helvetica 10."""
+    whole = text(50, 700, "PEMERINTAHAN")
+    pieces = text(50, 700, "PEMERINT") + text(50 + 51.67, 700, "AHAN")
+    assert words(tmp_path, pieces + whole) == ["PEMERINTAHAN"]
+    assert words(tmp_path, whole + pieces) == ["PEMERINTAHAN"]
+
+
 def test_neighbours_set_close_are_no_fake_bold(tmp_path: Path) -> None:
     close = b"BT /F1 10 Tf 1 0 0 1 50 700 Tm [(Ol) 90 (l) 90 (i) 90 (i)] TJ ET\n"
     assert words(tmp_path, close) == ["Ollii"]
