@@ -34,11 +34,14 @@ def _under_programs(rows: list[Row], shape: Shape) -> list[Row]:
     if any(row.kind is RowKind.SUB_KEGIATAN for row in rows):
         return rows
     groups = [group for group in _groups(rows) if any(_undecided(rows[i]) for i in group[1:])]
-    votes = [vote for column in shape.of_kind("rupiah") for vote in _sums(rows, groups, column)]
-    votes = votes or [_counted(rows, group) for group in groups]
+    sums = [[vote for column in shape.of_kind("rupiah") for vote in _sums(rows, [group], column)] for group in groups]
+    counted = [_counted(rows, group) for group in groups]
+    votes = [vote for some in sums for vote in some] or counted
     if not votes or sum(votes) < _SURE * len(votes):
         return rows
-    inside = {i for group in groups for i in group[1:]}
+    # where a program's own rows do not add up, and are not counted either, a row of it may be missing: then nothing is sure
+    told = [group for group, some, count in zip(groups, sums, counted, strict=True) if any(some) or count or not some]
+    inside = {i for group in told for i in group[1:]}
     reason = "baris di bawah program yang jumlahnya, atau nomor urutnya, menunjukkan kegiatan"
     return [replace(row, kind=RowKind.KEGIATAN, reason=reason) if i in inside and _undecided(row) else row for i, row in enumerate(rows)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,6 +23,7 @@ _ALONE = ((12, 20, 40), (0.88, 0.84, 0.80))  # letters of a name, and how like i
 _ELSEWHERE = 0.90
 _UNLISTED = 6.0  # points for a printed code that is well formed but in no edition at hand
 _SHOWN = 3
+_LOCAL = 0.5  # of the matched rows, whose codes are of another level than their entries
 
 
 def match_table_rows(tables: Sequence[Sequence[PrintedRow]], view: EditionView, agency: str | None = None) -> list[list[Match]]:
@@ -53,13 +55,25 @@ def match_tables(tables: Sequence[Sequence[Evidence]], view: EditionView, bidang
     matched: list[list[Match]] = []
     for table, own, choices, gaps in zip(tables, found, decided, unsure, strict=True):
         filled = {} if view.predates else fill_gaps(table, choices, gaps, known, view)
-        matched.append(
-            [
-                _sure(row, filled[place], 0.5, candidates, view) if place in filled else _match(row, choice, candidates, view, bidang)
-                for place, (row, choice, candidates) in enumerate(zip(table, choices, own, strict=True))
-            ]
-        )
+        matches = [
+            _sure(row, filled[place], 0.5, candidates, view) if place in filled else _match(row, choice, candidates, view, bidang)
+            for place, (row, choice, candidates) in enumerate(zip(table, choices, own, strict=True))
+        ]
+        matched.append(_without_local_codes(table, matches))
     return matched
+
+
+def _without_local_codes(table: Sequence[Evidence], matches: list[Match]) -> list[Match]:
+    """Matches without the entries of printed codes where the table counts its rows in its own way (`01.01.04` for a sub kegiatan)."""
+    levels = [
+        (row.official_code.level, match.level) for row, match in zip(table, matches, strict=True) if row.official_code and match.level
+    ]
+    if sum(printed is not level for printed, level in levels) <= _LOCAL * len(levels):
+        return matches
+    return [
+        replace(match, candidates=tuple(c for c in match.candidates if row.official_code is None or c[0] != row.official_code.normal))
+        for row, match in zip(table, matches, strict=True)
+    ]
 
 
 def _is_open(row: Evidence, choice: Choice, bidang: Sequence[str]) -> bool:

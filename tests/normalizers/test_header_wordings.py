@@ -73,7 +73,7 @@ def _beside_an_unknown_column(columns: _Columns, _: random.Random) -> _Columns:
 def test_wordings_bind_whatever_the_print_does_to_them(change: Callable[[_Columns, random.Random], _Columns], least: float) -> None:
     chance = random.Random(7)
     right = total = 0
-    for wording in ALL:
+    for wording in ALL[::2]:
         columns = change(wording.columns, chance)
         _, names = understood(_paths(columns), wording.title)
         wanted = [column for _, column in columns]
