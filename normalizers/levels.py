@@ -110,5 +110,5 @@ def _by_style(rows: list[Row], shape: Shape) -> list[Row]:
 
 
 def _undecided(row: Row) -> bool:
-    uncoded = row.code is None or is_account_code(row.printed_code or "")
+    uncoded = row.code is None or "." not in row.code or is_account_code(row.printed_code or "")  # a lone `01` counts rows
     return row.kind is RowKind.OTHER and row.label is None and bool(row.printed_name) and uncoded
