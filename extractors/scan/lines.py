@@ -23,6 +23,8 @@ THICKEST = 4.0
 BRIDGE = 6.0
 TOUCHING = 2.0  # how near a short line must come to others to be held by them
 MEETING = 5.0  # how far an end is drawn out to the line that it all but reaches
+ONE_LINE_CELL = 16.0  # a cell of one line of type is no higher
+LEAST_GAP = 0.7  # what parts a letter from the rule over or under it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,10 @@ def find_lines(sheet: Sheet) -> Lines:
     row_mask = _kept(row_labels, rows)
     column_mask = np.ascontiguousarray(_kept(column_labels, columns).T)
     row_list, column_list = _joined(list(rows.values()), px), _joined(list(columns.values()), px)
+    drawn = (_drawn_out(s, row_list, px) for s in column_list)
     return Lines(
         tuple(_drawn_out(s, column_list, px) for s in row_list),
-        tuple(_drawn_out(s, row_list, px) for s in column_list),
+        tuple(_without_letters(s, row_list, sideways, px) for s in drawn),
         row_mask,
         column_mask,
     )
@@ -162,3 +165,35 @@ def _drawn_out(segment: Segment, crossing: list[Segment], px: float) -> Segment:
         if reach:
             ends[i] = min(reach, key=lambda at: abs(at - ends[i]))
     return replace(segment, start=min(ends), end=max(ends))
+
+
+def _without_letters(segment: Segment, crossing: list[Segment], ink: Mask, px: float) -> Segment:
+    """The line without an end that is a letter of a merged cell (the `j` of `Maju`) that happens to stand in its way.
+
+    `ink` has the line's direction along its second axis. Such an end is one cell of one line of type, begins short of the line that
+    it would reach, and has other letters close on both sides.
+    """
+    near = TOUCHING * px
+    stops = sorted(
+        c.at for c in crossing if segment.start - near <= c.at <= segment.end + near and c.start - near <= segment.at <= c.end + near
+    )
+    ends = [segment.start, segment.end]
+    if len(stops) > 2:
+        for i, (outer, inner) in enumerate(((stops[0], stops[1]), (stops[-1], stops[-2]))):
+            reached = abs(outer - ends[i]) <= near and abs(inner - outer) <= ONE_LINE_CELL * px
+            if reached and _is_letter(ink, round(segment.at), outer, inner, px):
+                ends[i] = inner
+    return replace(segment, start=min(ends), end=max(ends))
+
+
+def _is_letter(ink: Mask, at: int, outer: float, inner: float, px: float) -> bool:
+    """Whether the ink between two crossing lines leaves a gap at the outer one and has ink close on both sides."""
+    edge, reach = round(0.8 * px), round(3 * px)
+    low, high = sorted((round(outer), round(inner)))
+    along = slice(low + edge, high - edge)
+    lane = np.asarray(ink[max(0, at - 1) : at + 2, along].any(axis=0))
+    if outer > inner:
+        lane = lane[::-1]
+    gap = int(lane.argmax()) if lane.any() else lane.size
+    sides = (ink[max(0, at - reach) : max(0, at - 2), along], ink[at + 3 : at + reach, along])
+    return gap >= LEAST_GAP * px and all(side.size > 0 and float(side.any(axis=0).mean()) > 0.25 for side in sides)

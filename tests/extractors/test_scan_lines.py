@@ -100,3 +100,17 @@ def test_a_black_bar_is_no_line() -> None:
     ink = blank()
     ink[100:140, 60:600] = True
     assert not lines_of(ink).rows
+
+
+@pytest.mark.parametrize("drawn", [False, True])
+def test_a_letter_over_a_column_line_does_not_prolong_it_through_a_merged_cell(drawn: bool) -> None:
+    ink = grid()
+    top, x = 80, COLUMNS[1]
+    ink[top : top + 2, COLUMNS[0] : COLUMNS[-1] + 2] = True  # a header row of one line of type over the grid
+    ink[ROWS[0] + 2 : top, x : x + 2] = False
+    first = ROWS[0] + 2 if drawn else ROWS[0] + 8  # the line itself, or a letter that stands in its way
+    ink[first:top, x : x + 2] = True
+    for left in (x - 8, x + 6):  # the letters beside it
+        ink[ROWS[0] + 10 : top - 6, left : left + 3] = True
+    [column] = [s for s in lines_of(ink).columns if abs(s.at - x) < 3]
+    assert column.start == pytest.approx(ROWS[0] if drawn else top, abs=3)
