@@ -62,15 +62,13 @@ def find_lines(sheet: Sheet) -> Lines:
         rows = {k: s for k, s in rows.items() if _stands(s, list(columns.values()), FREE_ROW_LINE * px, px)}
         columns = {k: s for k, s in columns.items() if _stands(s, list(rows.values()), FREE_COLUMN_LINE * px, px)}
     row_mask = _kept(row_labels, rows)
-    column_mask = np.ascontiguousarray(_kept(column_labels, columns).T)
+    column_mask = _kept(column_labels, columns)
     row_list, column_list = _joined(list(rows.values()), px), _joined(list(columns.values()), px)
-    drawn = (_drawn_out(s, row_list, px) for s in column_list)
-    return Lines(
-        tuple(_drawn_out(s, column_list, px) for s in row_list),
-        tuple(_without_letters(s, row_list, sideways, px) for s in drawn),
-        row_mask,
-        column_mask,
-    )
+    drawn = [_drawn_out(s, row_list, px) for s in column_list]
+    cut = [_without_letters(s, row_list, sideways, px) for s in drawn]
+    for before, after in zip(drawn, cut, strict=True):
+        _uncover(column_mask, before, after, px)
+    return Lines(tuple(_drawn_out(s, column_list, px) for s in row_list), tuple(cut), row_mask, np.ascontiguousarray(column_mask.T))
 
 
 def _row_segments(ink: Mask, sure: Mask, crossing: Mask, px: float, shortest: float) -> tuple[dict[int, Segment], NDArray[np.int32]]:
@@ -184,6 +182,14 @@ def _without_letters(segment: Segment, crossing: list[Segment], ink: Mask, px: f
             if reached and _is_letter(ink, round(segment.at), outer, inner, px):
                 ends[i] = inner
     return replace(segment, start=min(ends), end=max(ends))
+
+
+def _uncover(mask: Mask, before: Segment, after: Segment, px: float) -> None:
+    """Take what was cut off a line out of the mask of lines, so that it is read as type."""
+    across, edge = slice(max(0, round(before.at - THICKEST * px)), round(before.at + THICKEST * px)), round(px)
+    for start, end in ((before.start, after.start - edge), (after.end + edge, before.end)):
+        if end > start:
+            mask[across, round(start) : round(end)] = False
 
 
 def _is_letter(ink: Mask, at: int, outer: float, inner: float, px: float) -> bool:
