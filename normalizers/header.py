@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 
 from extractors.types import Cell, RawTable
 from normalizers.binding import Path, familiar, words
+from normalizers.groups import agreed_paths
 from normalizers.text import compact, fold, join_lines
 
 _NUMBER = re.compile(r"[-(]?\s*(\d{1,2})\s*\)?\s*(?:=\s*(.+))?")  # spreadsheets print (2) as -2
@@ -177,7 +178,8 @@ def _leaves(grid: Grid, rows: range, numbers: dict[int, tuple[str, str | None]])
         formula = number[1] or (declared[1] if declared else None)
         leaves.append(Leaf(start, column, edges[start], edges[column], path, number[0], formula))
         start = column
-    return tuple(leaves)
+    agreed = agreed_paths([leaf.path for leaf in leaves])
+    return tuple(replace(leaf, path=path) for leaf, path in zip(leaves, agreed, strict=True))
 
 
 def _one_code(chain: Sequence[Cell], other: Sequence[Cell]) -> bool:
