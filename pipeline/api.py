@@ -12,6 +12,7 @@ numbers `Float64`, text `string`, truth values `boolean`. All four know missing 
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -39,7 +40,7 @@ DTYPES: Mapping[ColumnType, str] = {
 }
 
 
-class Frames:
+class Frames(ABC):
     """The published tables as pandas frames. Each call gives a frame of its own, that may be changed freely."""
 
     def frame(self, name: str) -> pd.DataFrame:
@@ -89,8 +90,9 @@ class Frames:
         cells = pd.DataFrame([json.loads(text) for text in lines["sel"]], index=lines.index).astype("string")
         return pd.concat([lines[["baris_id", "tabel_id", "halaman", "jenis_baris"]], cells], axis="columns")
 
+    @abstractmethod
     def _arrow(self, spec: TableSpec) -> pa.Table:
-        raise NotImplementedError
+        """The rows of one published table."""
 
 
 class Document(Frames):
