@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
+
+# The fast suite draws fewer examples; `--hypothesis-profile default` draws the usual hundred.
+settings.register_profile("fast", max_examples=40, deadline=None)
+settings.load_profile("fast")
 
 
 @pytest.fixture(scope="session")
