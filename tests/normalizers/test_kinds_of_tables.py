@@ -161,6 +161,7 @@ def test_every_kind_is_told_from_its_own_canonical_spellings(kind: str) -> None:
     assert understood(paths, entry.titles[0] if entry.titles else "")[0] == kind
 
 
+@pytest.mark.slow
 def test_every_header_of_the_corpora_binds_to_its_truth(shared: Path) -> None:
     wrong, total = [], 0
     for path in sorted((shared / "corpus/synthetic").glob("*.truth.json")):

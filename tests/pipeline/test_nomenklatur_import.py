@@ -148,6 +148,7 @@ def test_an_unsure_row_is_asked_with_candidates_and_the_answer_is_a_correction(c
     ] * 2
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("name", "entries"),
