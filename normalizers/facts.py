@@ -326,3 +326,10 @@ def _scope(tables: tuple[TypedTable, ...]) -> str | None:
     counts = Counter(code.parts[3] for code in _parsed_codes(tables) if len(code.parts) > 3)
     best = counts.most_common(1)
     return {"1": "provinsi", "2": "kabkota"}.get(best[0][0]) if best else None
+
+
+def agency_key(facts: DocumentFacts) -> tuple[str, str] | None:
+    """What is equal for all documents of one agency, however each spells it: region and agency; None where no agency is named."""
+    if not facts.agency:
+        return None
+    return facts.region_code or fold(facts.region_name or ""), fold(agencies.normalise(facts.agency))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from normalizers.text import fold
+from normalizers.facts import agency_key
 from pipeline.documents import Work, drive, forget, quarantine
 from pipeline.findings import Audit
 from pipeline.jobs import GROUP_STAGE, Group, MissingDocument
@@ -72,11 +72,8 @@ def agencies(results: Sequence[DocumentResult], work: Work, alone: set[str]) -> 
     """The documents by region and agency; one that names no agency, or whose id is in `alone`, stands by itself."""
     groups: dict[tuple[str, ...], list[DocumentResult]] = defaultdict(list)
     for result in sorted(results, key=lambda result: result.source.id):
-        facts = result.facts
-        if facts is None or not facts.agency or result.source.id in alone:
-            groups["", result.source.id].append(result)
-        else:
-            groups[facts.region_code or fold(facts.region_name or ""), fold(facts.agency)].append(result)
+        key = agency_key(result.facts) if result.facts and result.source.id not in alone else None
+        groups[key or ("", result.source.id)].append(result)
     return [Group(_key(members, work), tuple(members)) for members in groups.values()]
 
 

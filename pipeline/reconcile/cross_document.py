@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from normalizers.agencies import normalise
-from normalizers.text import fold
+from normalizers.facts import agency_key
 from normalizers.tree import RANK, sure_code
 from normalizers.types import TypedDocument
 from pipeline.findings import CheckStatus, Severity
@@ -61,10 +60,8 @@ def across_documents(sheets: Mapping[str, Sequence[Sheet]], documents: Sequence[
     """All rules across the documents of each agency; `sheets` are the tables by document id."""
     agencies: dict[tuple[str, str], list[_Book]] = defaultdict(list)
     for document in documents:
-        facts = document.facts
-        if facts.agency:
-            region = facts.region_code or fold(facts.region_name or "")
-            agencies[(region, fold(normalise(facts.agency)))].append(_Book(document, sheets[document.id]))
+        if key := agency_key(document.facts):
+            agencies[key].append(_Book(document, sheets[document.id]))
     for books in agencies.values():
         if len(books) > 1:
             for relation in RELATIONS:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from normalizers.types import MatchStatus, RowKind
-from pipeline.schemas.model import TableSpec, boolean, box, document_id, integer, json_text, number, page, table_id, text
+from normalizers.types import RowKind
+from pipeline.schemas.model import TableSpec, boolean, box, document_id, integer, json_text, match_columns, number, page, table_id, text
 
 DOCUMENT_KINDS = ("renja", "rancangan_renja", "renja_perubahan", "renstra", "lkjip", "perjanjian_kinerja", "lainnya")
 DOCUMENT_STATUSES = ("ok", "sebagian", "karantina")
@@ -182,14 +182,7 @@ BARIS = TableSpec(
             source=_NOMENKLATUR,
         ),
         text("uraian_ref", "Nama resmi.", "Official name.", "Penyediaan Gaji dan Tunjangan ASN", source=_NOMENKLATUR),
-        text(
-            "status_cocok",
-            "Bagaimana baris dicocokkan dengan nomenklatur.",
-            "How the row was matched to the nomenklatur.",
-            "persis",
-            allowed=tuple(MatchStatus),
-        ),
-        number("skor_cocok", "Skor kecocokan, 0 sampai 1.", "Score of the match, 0 to 1.", 1.0, minimum=0, maximum=1),
+        *match_columns(),
         text("alasan_cocok", "Alasan kecocokan, satu kalimat.", "Why, in one sentence.", "Kode dan nama sama dengan daftar resmi."),
         text(
             "edisi_nomenklatur", "Edisi daftar resmi yang dipakai.", "Edition of the official list that was used.", "900.1.15.5-1317-2023"

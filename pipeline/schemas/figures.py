@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from normalizers.types import LEVELS, MatchStatus, ValueKind, ValueStatus
+from normalizers.types import LEVELS, ValueKind, ValueStatus
 from pipeline.findings import CheckStatus
 from pipeline.schemas.documents import DOCUMENT_KINDS
-from pipeline.schemas.model import TableSpec, boolean, box, document_id, integer, json_text, line_id, number, page, rupiah, table_id, text
+from pipeline.schemas.model import (
+    TableSpec,
+    boolean,
+    box,
+    document_id,
+    integer,
+    json_text,
+    line_id,
+    match_columns,
+    number,
+    page,
+    rupiah,
+    table_id,
+    text,
+)
 
 BUDGET_LEVELS = tuple(level for level in LEVELS if level in ("program", "kegiatan", "sub_kegiatan"))
 _BUDGET = "Permendagri 86/2017, T-C.33"
@@ -109,14 +123,7 @@ ANGGARAN = TableSpec(
             "Official name where matched, else the printed name.",
             "Penyediaan Gaji dan Tunjangan ASN",
         ),
-        text(
-            "status_cocok",
-            "Bagaimana baris dicocokkan dengan nomenklatur.",
-            "How the row was matched to the nomenklatur.",
-            "persis",
-            allowed=tuple(MatchStatus),
-        ),
-        number("skor_cocok", "Skor kecocokan, 0 sampai 1.", "Score of the match, 0 to 1.", 1.0, minimum=0, maximum=1),
+        *match_columns(),
         rupiah("pagu", "Pagu indikatif tahun rencana.", "Indicative ceiling of the plan year.", 1793267126, source=_BUDGET),
         rupiah("pagu_sebelum", "Pagu sebelum perubahan.", "Ceiling before the change.", 1500000000, source=_BUDGET),
         rupiah("pagu_sesudah", "Pagu sesudah perubahan.", "Ceiling after the change.", 1793267126, source=_BUDGET),
@@ -131,7 +138,7 @@ ANGGARAN = TableSpec(
         number("persen_realisasi", "Persentase realisasi anggaran sebagaimana tercetak.", "Share spent, as printed.", 94.8, unit="persen"),
         rupiah("pagu_maju", "Prakiraan maju tahun berikutnya.", "Forward estimate of the next year.", 1972593838, source=_BUDGET),
         text("sumber_dana", "Sumber dana sebagaimana tercetak.", "Source of funds as printed.", "DAU"),
-        text("lokasi", "Lokasi sebagaimana tercetak.", "Place as printed.", "Kab. Padang Lawas Utara"),
+        text("lokasi", "Lokasi sebagaimana tercetak.", "Place as printed.", "Kab. Bogor"),
         text(
             "status_rekonsiliasi",
             "Akhir pemeriksaan atas baris ini.",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from normalizers.types import MatchStatus
+
 
 class ColumnType(StrEnum):
     """The types that published columns may have; money is always INTEGER rupiah."""
@@ -139,4 +141,18 @@ def table_id(nullable: bool = False) -> ColumnSpec:
 def line_id(nullable: bool = False) -> ColumnSpec:
     return text(
         "baris_id", "Baris tempatnya tercetak.", "The row it is printed in.", "b8e07f31c55a", nullable=nullable, refers_to="baris.baris_id"
+    )
+
+
+def match_columns() -> tuple[ColumnSpec, ...]:
+    """How a row was matched to the nomenklatur, and how surely."""
+    return (
+        text(
+            "status_cocok",
+            "Bagaimana baris dicocokkan dengan nomenklatur.",
+            "How the row was matched to the nomenklatur.",
+            "persis",
+            allowed=tuple(MatchStatus),
+        ),
+        number("skor_cocok", "Skor kecocokan, 0 sampai 1.", "Score of the match, 0 to 1.", 1.0, minimum=0, maximum=1),
     )

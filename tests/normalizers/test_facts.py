@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from extractors.types import Bbox, Cell, PageContent, RawTable, TextKind, TextLine
-from normalizers.facts import document_facts
+from normalizers.facts import agency_key, document_facts
+from normalizers.types import DocumentFacts
 
 
 def page(number: int, *lines: str, tables: tuple[RawTable, ...] = ()) -> PageContent:
@@ -91,3 +92,10 @@ def test_misread_covers_are_understood() -> None:
 def test_a_silent_document_claims_nothing() -> None:
     facts = document_facts([page(1, "BAB I", "Ini adalah teks biasa.")])
     assert (facts.kind, facts.year, facts.region_code, facts.agency, facts.scope) == ("lainnya", None, None, None, None)
+
+
+def test_documents_of_one_agency_share_a_key_however_it_is_spelled() -> None:
+    one = agency_key(DocumentFacts(region_code="35.14", agency="Dinas Koperasi dan UKM"))
+    other = agency_key(DocumentFacts(region_code="35.14", agency="DINAS KOPERASI & UKM"))
+    assert one == other is not None
+    assert agency_key(DocumentFacts(region_code="35.14")) is None
