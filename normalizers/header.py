@@ -34,6 +34,7 @@ _FIGURES = 0.6  # of the filled cells of a grid column that is a column of its o
 _SAME = 85.0
 _RUNNING_NUMBER = frozenset({"no", "nomor", "no urut"})  # a column of that title begins a header, whatever the others are called
 _CODE_TITLE = frozenset({"kode", "rekening", "no"})
+_QUARTERS = ("i", "ii", "iii", "iv")
 _MAX_TITLE_ROWS = 8
 _WIDE = 0.8  # of the columns that a row of a title prints over
 
@@ -121,8 +122,15 @@ def _header_like(cells: Sequence[Cell]) -> bool:
     texts = [cell_text(cell) for cell in cells if cell.lines]
     if not texts or any(_holds_figure(text) or _FIGURE.fullmatch(_YEARS.sub("", text).strip()) for text in texts):
         return False
+    if _quarters(texts):
+        return True
     numbered = len(texts) > 2 and fold(texts[0]) in _RUNNING_NUMBER
     return numbered or sum(familiar(text) >= _FAMILIAR for text in texts) >= 0.5 * len(texts)
+
+
+def _quarters(texts: Sequence[str]) -> bool:
+    """Whether texts count the quarters of a year, `I II III IV`, as under a title `Triwulan` (a scan may read `l` for `I`)."""
+    return len(texts) > 1 and tuple(fold(text).replace("l", "i") for text in texts) == _QUARTERS[: len(texts)]
 
 
 def _title_rows(grid: Grid) -> int:

@@ -71,8 +71,13 @@ def _refined(lines: Sequence[Line]) -> list[Line]:
 
 
 def is_list(lines: Sequence[Line]) -> bool:
-    """Whether all rows are numbered 1, 2, 3 ... through: a plain list, as the programs of an agreement, whatever levels were guessed."""
+    """Whether all rows are numbered 1, 2, 3 ... through: a plain list, as the programs of an agreement, whatever levels were guessed.
+
+    Where their codes are of several levels, the numbers merely count the printed rows of a tree.
+    """
     rows = [line for line in lines if line.kind not in (RowKind.TOTAL, RowKind.INDIKATOR)]
+    if len({code.level for line in rows if line.code and (code := parse(line.code)) and code.level}) > 1:
+        return False
     numbers = [(line.number or "").strip(" .)") for line in rows]
     return len(rows) > 1 and numbers == [str(i) for i in range(1, len(rows) + 1)]
 

@@ -56,6 +56,19 @@ def test_years_counted_under_a_group_are_sub_headers() -> None:
     assert header.leaves[4].path == ("Target Tahun ke-", "3")
 
 
+@pytest.mark.parametrize("quarters", [["I", "II", "III", "IV"], ["l", "ll", "lll", "lV"]])
+def test_roman_quarters_under_a_group_are_a_header_row(quarters: list[str]) -> None:
+    rows: list[list[Text]] = [
+        [("Kode", 1, 3), ("Program", 1, 3), ("Realisasi Kinerja pada Triwulan", 8)],
+        [(quarter, 2) for quarter in quarters],
+        ["K", "Rp"] * 4,
+        ["1.01.01", "PROGRAM PENUNJANG", *["5", "1.000.000"] * 4],
+    ]
+    header = find_header(raw(rows))
+    assert header is not None and header.rows == 3
+    assert [path_words(leaf.path).groups & {"tw1", "tw4"} for leaf in (header.leaves[2], header.leaves[9])] == [{"tw1"}, {"tw4"}]
+
+
 def test_a_page_that_starts_with_its_body_has_no_header() -> None:
     assert find_header(raw([BODY, BODY])) is None
 

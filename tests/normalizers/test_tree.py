@@ -35,6 +35,14 @@ def test_rows_nest_by_level_in_printed_order() -> None:
     assert parents(table(PLAN)) == [None, 0, 1, 2, 3, 4, 2, 1, 7, None]
 
 
+def test_running_numbers_beside_codes_of_several_levels_make_no_list() -> None:
+    made = table(PLAN[2:5])
+    numbered = [replace(line, number=str(place)) for place, line in enumerate(made.lines, 1)]
+    assert parents(with_parents(replace(made, lines=tuple(numbered)))) == [None, 0, 1]
+    uncoded = [replace(line, code=None) for line in numbered]
+    assert parents(with_parents(replace(made, lines=tuple(uncoded)))) == [None, None, None]
+
+
 def test_a_second_pass_changes_nothing() -> None:
     once = table(PLAN)
     assert with_parents(once) == once
