@@ -43,7 +43,7 @@ def read_sheet(page: Any, number: int, settings: Settings) -> Sheet:
     rotation = glyphs.main_direction(page.get_rotation() % 360)
     frame = Frame(bounds, rotation)
     drawings = read_drawings(page, frame, settings)
-    problems = (f"page {number}: {drawings.truncated}; the rest was left out",) if drawings.truncated else ()
+    problems = (f"{drawings.truncated}; the rest was left out",) if drawings.truncated else ()
     lines = drawings.lines + on_colour(drawings.white_lines, drawings.fills) + dotted(drawings.dots, settings)
     rulings = tidy(lines, frame.width, frame.height, settings)
     uprights = Uprights(rulings)

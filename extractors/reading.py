@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from pypdfium2 import PdfiumError
@@ -21,6 +22,7 @@ from extractors.types import Page, PageContent, RawTable, TextKind, TextLine
 from extractors.walls import columns_missing
 
 _ABOVE = 8
+_PROBLEM_LENGTH = 120  # of what another library says of a strange file
 _PAGE_FAULTS = (ExtractionError, PdfiumError, ValueError, ArithmeticError, LookupError, MemoryError, RecursionError)
 
 
@@ -51,7 +53,7 @@ def read_pages(path: Path | str, pages: Sequence[int] | None = None, settings: S
                 if settings.second_opinion and any(table.confidence < settings.second_opinion_below for table in content.tables):
                     content = _second_opinion(Path(path), content, settings)
             except _PAGE_FAULTS as error:
-                content = PageContent(number, 0.0, 0.0, 0, TextKind.EMPTY, "halaman tidak terbaca", (), (), (f"page {number}: {error}",))
+                content = PageContent(number, 0.0, 0.0, 0, TextKind.EMPTY, "halaman tidak terbaca", (), (), (str(error),))
             yield content
 
 
@@ -109,7 +111,7 @@ def _second_opinion(path: Path, content: PageContent, settings: Settings) -> Pag
     try:
         return second_opinion.checked(path, content, settings)
     except Exception as error:  # noqa: BLE001 - whatever another library raises on a strange file, our own reading stands
-        return replace(content, problems=(*content.problems, f"page {content.number}: the second reader failed: {error}"))
+        return replace(content, problems=(*content.problems, f"the second reader failed: {shorten(str(error), _PROBLEM_LENGTH)}"))
 
 
 def _sheet(document: Any, number: int, settings: Settings) -> Sheet:

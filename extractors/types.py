@@ -143,7 +143,7 @@ class RawTable:
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """What one page holds: its tables from top to bottom, and the lines of text outside them."""
+    """What one page holds: its tables from top to bottom, and the lines of text outside them; `problems` are plain sentences."""
 
     number: int
     width: float

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from extractors.types import PageContent, TextKind
 from normalizers.facts import document_facts
@@ -30,9 +31,26 @@ def understand_document(pages: Sequence[PageContent], *, sha256: str, file_name:
         prose_text=tuple((paragraph.page, paragraph.text) for paragraph in paragraphs(prose)),
         page_count=len(pages),
         ocr_pages=tuple(page.number for page in pages if page.text_kind in (TextKind.SCAN, TextKind.MIXED)),
-        problems=tuple(problem for page in pages for problem in page.problems),
+        problems=tuple(_problems(pages)),
         rotations={page.number: page.rotation for page in pages if page.rotation},
     )
+
+
+def _problems(pages: Sequence[PageContent]) -> Iterator[str]:
+    """What went wrong on pages, each problem once with the pages that have it: `pages 3-5, 8: ...`."""
+    found: dict[str, list[int]] = {}
+    for page in pages:
+        for problem in page.problems:
+            found.setdefault(problem, []).append(page.number)
+    for problem, numbers in found.items():
+        yield f"{'pages' if len(numbers) > 1 else 'page'} {', '.join(_ranges(numbers))}: {problem}"
+
+
+def _ranges(numbers: Sequence[int]) -> Iterator[str]:
+    """Ascending numbers with those that follow each other as `3-5`."""
+    places = {number: place for place, number in enumerate(numbers)}
+    runs = (list(run) for _, run in groupby(numbers, key=lambda number: number - places[number]))
+    return (f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def name_document(document: TypedDocument, nomenklatur: Nomenklatur) -> TypedDocument:

@@ -1,0 +1,16 @@
+"""From pages to a typed document."""
+
+from __future__ import annotations
+
+from extractors.types import PageContent, TextKind
+from normalizers.document import understand_document
+
+
+def page(number: int, *problems: str) -> PageContent:
+    return PageContent(number, 595.0, 842.0, 0, TextKind.EMPTY, "", (), (), problems)
+
+
+def test_a_problem_of_several_pages_is_told_once() -> None:
+    pages = [page(1, "cut"), page(2), page(3, "cut", "dark"), page(4, "cut"), page(5, "cut")]
+    document = understand_document(pages, sha256="0" * 64, file_name="a.pdf")
+    assert document.problems == ("pages 1, 3-5: cut", "page 3: dark")
