@@ -16,7 +16,9 @@ from rapidfuzz import fuzz
 from normalizers.binding import Path, Words, column_score, familiar, header_years, path_words, snake_case
 from normalizers.codes import is_account_code, looks_like_code
 from normalizers.header import Leaf
+from normalizers.labels import level_title
 from normalizers.text import compact, fold
+from normalizers.types import LEVELS, RowKind
 from normalizers.vocabulary import TableKind, load
 
 OTHER = "lain"
@@ -217,12 +219,21 @@ def _scored(paths: Sequence[Path], contents: Sequence[Content], kind: TableKind 
     return sorted(scored, reverse=True)
 
 
+def _outer_names(paths: Sequence[Path]) -> dict[int, RowKind]:
+    """The name columns outside the innermost, by place, of a header that has a column for each of program, kegiatan and sub kegiatan."""
+    told = {i: level for i, path in enumerate(paths) if path and (level := level_title(path[-1]))}
+    if len(told) < 2 or len(set(told.values())) < len(told):
+        return {}
+    inner = max(told, key=lambda i: LEVELS.index(told[i]))
+    return {i: level for i, level in told.items() if i != inner}
+
+
 def bind(leaves: Sequence[Leaf], contents: Sequence[Content], kind: TableKind | None) -> tuple[Binding, ...]:
     """Bind each leaf to one column of a kind (None: of no kind), best fits first, each column once; the rest are named from their print."""
     paths = [leaf.path for leaf in leaves]
     described = load().header.columns
-    bound: dict[int, Binding] = {}
-    taken: set[str] = set()
+    bound = {i: Binding(level, "teks", 1.0, f"kolom nama {level}, di luar kolom nama terdalam") for i, level in _outer_names(paths).items()}
+    taken = {binding.name for binding in bound.values()}
     for score, negative, column, name in _scored(paths, contents, kind):
         if -negative in bound or name in taken:
             continue

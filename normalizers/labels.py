@@ -114,6 +114,13 @@ def level_word(text: str) -> RowKind | None:
     return best[1] if best else None
 
 
+def level_title(text: str) -> RowKind | None:
+    """The level that a column's title names and nothing else (`Program`, `NAMA KEGIATAN (3)`), None for any other title."""
+    named = re.sub(r"^(?:nama|uraian) | ?\d+$", "", fold(text))
+    spelt = ((level, load().rows.levels[level]) for level in (RowKind.PROGRAM, RowKind.KEGIATAN, RowKind.SUB_KEGIATAN))
+    return next((level for level, spellings in spelt if named in spellings), None)
+
+
 @lru_cache(maxsize=8192)
 def is_agency(text: str) -> bool:
     """Whether a name is that of a perangkat daerah (`DINAS KOPERASI ...`)."""

@@ -1,4 +1,4 @@
-"""Levels of rows that neither code nor words tell: from rows printed alike, from running numbers, and from sums.
+"""Levels of rows that neither code nor words tell: from codes that go on from another, rows printed alike, running numbers, and sums.
 
 DOMAIN section 1 gives the order: code, words, numbering style learnt per table, type face, capitals. That the rows under a program add
 up to its amount tells more than how they look.
@@ -6,17 +6,21 @@ up to its amount tells more than how they look.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from normalizers.codes import is_account_code
+from normalizers.codes import CodeSystem, is_account_code, parse
 from normalizers.labels import Numbering, leading_number, numbering_of
 from normalizers.numbers import column_style, read_money
 from normalizers.rows import LEVEL_LABELS, Row, Shape, has_figures
 from normalizers.types import LEVELS, RowKind
 
+GUESSED = "tingkat baris diduga dari kelompok lain pada tabel ini"
 _SURE = 0.6
+_BELOW = {RowKind.PROGRAM: RowKind.KEGIATAN, RowKind.KEGIATAN: RowKind.SUB_KEGIATAN}
+_PARTS = re.compile(r"\d+(?:[.,\s]+\d+)*[.,]?")
 _Style = tuple[Numbering, bool, bool, bool]
 
 
@@ -24,26 +28,62 @@ def levelled(rows: list[Row], shape: Shape) -> list[Row]:
     """Give rows of unknown level the level that the other rows of their table tell."""
     if any(row.label in LEVEL_LABELS for row in rows):
         return rows  # labels tell the levels, the rest are proposals under them
+    rows = _by_prefix(rows)
     if not any(row.kind is RowKind.PROGRAM for row in rows) or not (shape.name or "").startswith("uraian"):
         return rows
     return _by_style(_under_programs(rows, shape), shape)
 
 
+def _by_prefix(rows: Sequence[Row]) -> list[Row]:
+    """A row whose code is that of a program or kegiatan above it and one part more (`29` and `29.1`) stands one level below that row."""
+    known: dict[tuple[str, ...], RowKind] = {}
+    told: list[Row] = []
+    for row in rows:
+        parts = _parts(row)
+        below = _BELOW.get(known.get(parts[:-1], RowKind.OTHER))
+        if below is not None and _may_be(row, below):
+            row = replace(row, kind=below, reason=f"kode {row.printed_code} adalah lanjutan kode baris {known[parts[:-1]]} di atasnya")
+        if parts:
+            known[parts] = row.kind
+        told.append(row)
+    return told
+
+
+def _parts(row: Row) -> tuple[str, ...]:
+    printed = (row.printed_code or "").strip()
+    return tuple(re.findall(r"\d+", printed)) if _PARTS.fullmatch(printed) and not is_account_code(printed) else ()
+
+
+def _may_be(row: Row, below: RowKind) -> bool:
+    """Whether a row may get a level from its code's beginning: it has none, or has it from the length of a code of the older numbering."""
+    if row.kind is RowKind.OTHER:
+        return row.label is None and bool(row.printed_name)
+    code = parse(row.printed_code or "")
+    older = code is not None and code.system is CodeSystem.PERMENDAGRI_13
+    return older and row.kind in LEVELS and LEVELS.index(row.kind) < LEVELS.index(below)
+
+
 def _under_programs(rows: list[Row], shape: Shape) -> list[Row]:
-    """The rows under programs are kegiatan where they add up to their programs, or are numbered 1, 2, 3 ... under each."""
+    """The rows under programs are kegiatan where they add up to their programs, or are numbered one after the other.
+
+    Where a program's own rows do neither, a row of it may be missing: their level is noted as guessed from the other programs.
+    """
     if any(row.kind is RowKind.SUB_KEGIATAN for row in rows):
         return rows
     groups = [group for group in _groups(rows) if any(_undecided(rows[i]) for i in group[1:])]
     sums = [[vote for column in shape.of_kind("rupiah") for vote in _sums(rows, [group], column)] for group in groups]
-    counted = [_counted(rows, group) for group in groups]
+    counted = list(_counted(rows, groups))
     votes = [vote for some in sums for vote in some] or counted
     if not votes or sum(votes) < _SURE * len(votes):
         return rows
-    # where a program's own rows do not add up, and are not counted either, a row of it may be missing: then nothing is sure
-    told = [group for group, some, count in zip(groups, sums, counted, strict=True) if any(some) or count or not some]
-    inside = {i for group in told for i in group[1:]}
+    told = {i: any(some) or count or not some for group, some, count in zip(groups, sums, counted, strict=True) for i in group[1:]}
     reason = "baris di bawah program yang jumlahnya, atau nomor urutnya, menunjukkan kegiatan"
-    return [replace(row, kind=RowKind.KEGIATAN, reason=reason) if i in inside and _undecided(row) else row for i, row in enumerate(rows)]
+    return [
+        replace(row, kind=RowKind.KEGIATAN, reason=reason, notes=row.notes if told[i] else (*row.notes, GUESSED))
+        if i in told and _undecided(row)
+        else row
+        for i, row in enumerate(rows)
+    ]
 
 
 def _groups(rows: Sequence[Row]) -> Iterator[list[int]]:
@@ -70,8 +110,13 @@ def _sums(rows: Sequence[Row], groups: Sequence[Sequence[int]], column: str) -> 
             yield sum(amount or 0 for amount in amounts[1:]) == amounts[0]
 
 
-def _counted(rows: Sequence[Row], group: Sequence[int]) -> bool:
-    return [(rows[i].number or "").strip(" .)") for i in group[1:]] == [str(n) for n in range(1, len(group))]
+def _counted(rows: Sequence[Row], groups: Sequence[Sequence[int]]) -> Iterator[bool]:
+    """Of each program: whether the rows under it are numbered 1, 2, 3 ..., or go on from the last number of the program before."""
+    last = 0
+    for group in groups:
+        numbers = [(rows[i].number or "").strip(" .)") for i in group[1:]]
+        yield any(numbers == [str(start + n) for n in range(1, len(group))] for start in (0, last))
+        last = int(numbers[-1]) if numbers and numbers[-1].isdecimal() else last
 
 
 def _style(row: Row, following: Row | None, shape: Shape) -> _Style:

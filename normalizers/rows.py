@@ -12,19 +12,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from extractors.types import Bbox
-from normalizers.codes import CodeSystem, is_account_code, leading_code, looks_like_code, parse, system_of
+from normalizers.codes import Code, CodeSystem, is_account_code, leading_code, looks_like_code, parse, system_of
 from normalizers.labels import (
     ends_table,
     is_agency,
     is_label,
     leading_number,
+    level_title,
     level_word,
     lone_number,
     total_label,
 )
 from normalizers.stitch import PrintedRow
 from normalizers.text import fold, join_lines
-from normalizers.types import CellText, RowKind
+from normalizers.types import LEVELS, CellText, RowKind
 
 _NAMES = ("uraian", "uraian_rkpd", "uraian_kebutuhan", "sasaran", "tujuan", "indikator", "interval")
 _CODES = ("kode", "kode_rekening")
@@ -58,13 +59,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What the rows of a table have in common: which column names them, how many have a code or a number of their own."""
+    """What the rows of a table have in common: which column names them, how many have a code or a number of their own.
+
+    `levels` are the columns of the names, innermost first, where program, kegiatan and sub kegiatan stand in columns of their own.
+    """
 
     kinds: Mapping[str, str]
     name: str | None
     coded: bool
     numbered: bool
     system: CodeSystem
+    levels: Mapping[str, RowKind]
 
     def of_kind(self, *wanted: str) -> list[str]:
         return [column for column, kind in self.kinds.items() if kind in wanted]
@@ -78,15 +83,22 @@ class Joined:
     notes: Counter[str] = field(default_factory=Counter)
 
 
-def shape_of(rows: Sequence[PrintedRow], kinds: Mapping[str, str]) -> Shape:
-    """Look over the rows of a table; `kinds` maps each column to how its cells are read."""
+def shape_of(rows: Sequence[PrintedRow], kinds: Mapping[str, str], titles: Mapping[str, str] | None = None) -> Shape:
+    """Look over the rows of a table; `kinds` maps each column to how its cells are read, `titles` to what is printed over it."""
     texts = [column for column, kind in kinds.items() if kind == "teks"]
     name = next((column for column in (*_NAMES, *texts) if column in kinds), None)
     named = [row for row in rows if name in row.cells]
     codes = [text for row in named if (text := _code_text(row)) and looks_like_code(text)]
     numbers = sum(bool(_number(row, name)) for row in named)
     count = max(1, len(named))
-    return Shape(kinds, name, len(codes) >= _MOSTLY * count, numbers >= _MOSTLY * count, system_of(codes))
+    levels = _levels_apart(titles or {})
+    return Shape(kinds, name, len(codes) >= _MOSTLY * count, numbers >= _MOSTLY * count, system_of(codes), levels)
+
+
+def _levels_apart(titles: Mapping[str, str]) -> dict[str, RowKind]:
+    told = {column: level for column, title in titles.items() if (level := level_title(title))}
+    inner = sorted(told, key=lambda column: -LEVELS.index(told[column]))
+    return {column: told[column] for column in inner} if len(set(told.values())) == len(told) > 1 else {}
 
 
 def _code_text(row: PrintedRow) -> str | None:
@@ -238,18 +250,38 @@ def _describe(row: PrintedRow, shape: Shape, previous: Row | None, last: bool) -
     accounts = "kode_rekening" in shape.kinds or (printed_code is not None and is_account_code(printed_code))
     lone = parsed is not None and len(parsed.parts) == 1 and not shape.coded  # `1` beside a name may be a running number
     if parsed and parsed.level and not accounts and not lone:
+        if (said := level_word(name) if name else None) and _word_wins(said, parsed):
+            return replace(base, kind=said, reason=f"nama diawali kata {said}, yang lebih pasti daripada panjang kode {parsed.normal}")
         return replace(base, kind=parsed.level, reason=f"kode {parsed.normal} berjenjang {parsed.level}")
     if not name and not code_text and "no" not in row.cells:
         return _unnamed(base, shape, previous, last)
     if previous is not None and previous.label in LEVEL_LABELS and name:
         return replace(base, kind=LEVEL_LABELS[previous.label], reason=f"di bawah label {previous.printed_name}")
     word = level_word(name) if name and shape.name and shape.name.startswith("uraian") else None
-    return replace(base, kind=word, reason=f"nama diawali kata {word}") if word else base
+    if word:
+        return replace(base, kind=word, reason=f"nama diawali kata {word}")
+    if column := _level_column(row, shape):
+        return replace(base, kind=shape.levels[column], reason=f"nama berada pada kolom {shape.levels[column]}")
+    return base
+
+
+def _word_wins(said: RowKind, code: Code) -> bool:
+    """Whether the word in front of a name tells the level, not the length of the code.
+
+    So it is under the older numbering, whose lengths differ from province to province, and for an urusan, as no program is called so.
+    """
+    if said in (RowKind.URUSAN, RowKind.BIDANG_URUSAN):
+        return code.level not in (RowKind.URUSAN, RowKind.BIDANG_URUSAN)
+    return code.system is CodeSystem.PERMENDAGRI_13
+
+
+def _level_column(row: PrintedRow, shape: Shape) -> str | None:
+    return next((column for column in shape.levels if column in row.cells), None)
 
 
 def _name_of(row: PrintedRow, shape: Shape) -> str | None:
-    """The name of a row; a text that spans several columns from the number's column on is a name too."""
-    for column in (shape.name, row.spanning):
+    """The name of a row, the innermost where levels have columns of their own; a text that spans several columns is a name too."""
+    for column in (shape.name, _level_column(row, shape), row.spanning):
         if column in row.cells and (column == shape.name or re.search(r"[A-Za-z]{3}", row.cells[column].text)):
             return row.cells[column].text
     return None

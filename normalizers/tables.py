@@ -108,7 +108,10 @@ def _understood(pages: Iterable[PageContent]) -> Iterator[_Understood]:
     for table in stitch(pages):
         kinds = {binding.name: binding.kind for binding in table.understanding.bindings}
         headers = {binding.name: " ".join(leaf.path) for leaf, binding in zip(table.leaves, table.understanding.bindings, strict=True)}
-        shape = shape_of(table.rows, kinds)
+        titles = {
+            binding.name: leaf.path[-1] for leaf, binding in zip(table.leaves, table.understanding.bindings, strict=True) if leaf.path
+        }
+        shape = shape_of(table.rows, kinds, titles)
         joined = join_rows(table.rows, shape)
         rows = levelled(describe(joined.rows, shape), shape)
         if rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from normalizers.levels import GUESSED
 from normalizers.tree import is_agency
 from normalizers.types import RowKind
 from pipeline.findings import Check, CheckStatus
@@ -145,7 +146,9 @@ def _at_the_edge(sheet: Sheet, node: Node) -> bool:
 
 
 def _belongs(node: Node) -> bool:
-    """Whether no child's code says that it stands under the wrong row: children that agree on another parent mean a lost row."""
+    """Whether every child surely belongs under its row: no level is guessed, and no codes agree on another parent, as after a lost row."""
+    if any(GUESSED in child.line.notes for child in node.children):
+        return False
     code = node.code
     if is_agency(node.line) or code is None or node.line.kind not in RULE_OF:
         return True

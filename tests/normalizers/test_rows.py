@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import pytest
 
 from normalizers.labels import is_agency, is_label, leading_number, level_word, lone_number, total_label
-from normalizers.levels import levelled
+from normalizers.levels import GUESSED, levelled
 from normalizers.rows import Row, describe, join_rows, shape_of
 from normalizers.stitch import stitch
+from normalizers.tables import understand
 from normalizers.types import RowKind
 from tests.normalizers.tables_kit import PLAN_HEADER, Text, page_of, raw
 
@@ -191,3 +192,58 @@ def test_rows_counted_anew_under_each_program_are_kegiatan() -> None:
     ]
     kinds = [row.kind for row in rows_of(body, header=header)]
     assert kinds == [RowKind.PROGRAM, RowKind.KEGIATAN, RowKind.KEGIATAN, RowKind.PROGRAM, RowKind.KEGIATAN]
+
+
+def test_rows_numbered_on_from_program_to_program_are_kegiatan() -> None:
+    header: list[list[Text]] = [["No", "Program/ Kegiatan", "Indikator Kinerja", "Pagu Indikatif (Rp)"]]
+    body: list[list[Text]] = [
+        ["29", "Program Perencanaan", "", ""],
+        ["1", "Penyusunan buletin", "Jumlah buletin", "1.000.000"],
+        ["2", "Forum perangkat daerah", "Jumlah forum", "2.000.000"],
+        ["53", "Program Komunikasi", "", ""],
+        ["3", "Pengelolaan laman", "Jumlah laman", "4.000.000"],
+    ]
+    kinds = [row.kind for row in rows_of(body, header=header)]
+    assert kinds == [RowKind.PROGRAM, RowKind.KEGIATAN, RowKind.KEGIATAN, RowKind.PROGRAM, RowKind.KEGIATAN]
+
+
+def test_the_level_of_rows_that_do_not_add_up_is_guessed_where_those_of_most_programs_do() -> None:
+    header: list[list[Text]] = [["Program/ Kegiatan", "Indikator Kinerja", "Pagu Indikatif (Rp)"]]
+    body: list[list[Text]] = []
+    for program, amount in (("Program Perencanaan", "3.000.000"), ("Program Komunikasi", "3.000.000"), ("Program Promosi", "3.001.000")):
+        body += [[program, "", amount], [f"Penyusunan {program}", "Jumlah", "1.000.000"], [f"Forum {program}", "Jumlah", "2.000.000"]]
+    rows = rows_of(body, header=header)
+    assert [row.kind for row in rows] == [RowKind.PROGRAM, RowKind.KEGIATAN, RowKind.KEGIATAN] * 3
+    assert [GUESSED in row.notes for row in rows] == [False] * 7 + [True] * 2
+
+
+def test_a_code_that_goes_on_from_a_programs_is_one_level_below() -> None:
+    header: list[list[Text]] = [["Kode", "Program/ Kegiatan", "Lokasi", "Pagu Indikatif (Rp)"]]
+    local = [["29", "Program Perencanaan", "", "3.000.000"], ["29.1", "Penyusunan buletin", "Kota", "3.000.000"]]
+    older = [["1.01.01", "Program Partisipasi", "", ""], ["1.01.01.01", "Fasilitasi desa", "Desa", "500.000"]]
+    for body in (local, older):
+        assert [row.kind for row in rows_of(body, header=header)] == [RowKind.PROGRAM, RowKind.KEGIATAN]
+
+
+def test_the_word_before_a_name_tells_more_than_the_length_of_a_code_of_the_older_numbering() -> None:
+    rows = rows_of(
+        [
+            ["1 1.14", "URUSAN WAJIB BIDANG KETENAGAKERJAAN", *[""] * 5],
+            ["1.25.01.53", "Program Komunikasi", *SUB[2:]],
+            ["1.25.01.02.53.01", "Kegiatan Layanan Pos", *SUB[2:]],
+        ]
+    )
+    assert [row.kind for row in rows] == [RowKind.URUSAN, RowKind.PROGRAM, RowKind.KEGIATAN]
+
+
+def test_names_in_columns_of_their_own_have_the_level_of_their_column() -> None:
+    header: list[list[Text]] = [["No", "Program", "Kegiatan", "Anggaran (Rp)", "Realisasi (Rp)"]]
+    body: list[list[Text]] = [
+        ["I", "Pelayanan Administrasi Perkantoran", "", "3.000.000", "2.500.000"],
+        ["1", "", "Penyediaan jasa surat menyurat", "1.000.000", "900.000"],
+        ["2", "", "Penyediaan alat tulis kantor", "2.000.000", "1.600.000"],
+    ]
+    (table,) = understand([page_of(raw([*header, *body]))], "d")
+    assert [column.name for column in table.columns] == ["no", "program", "uraian", "anggaran", "realisasi"]
+    assert [line.kind for line in table.lines] == [RowKind.PROGRAM, RowKind.KEGIATAN, RowKind.KEGIATAN]
+    assert [line.printed_name for line in table.lines] == [body[0][1], body[1][2], body[2][2]]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from normalizers.levels import GUESSED
 from normalizers.types import TypedTable
 from pipeline.findings import Audit, Certainty, CheckStatus, Severity
 from pipeline.reconcile import audit
@@ -319,3 +320,9 @@ def test_amounts_split_by_indicator_are_counted_each_where_only_so_the_sum_holds
     (finding,) = run(table(rows)).findings
     assert finding.severity is Severity.WARNING
     assert finding.certainty is Certainty.INCOMPLETE
+
+
+def test_a_group_whose_level_is_guessed_gives_no_error() -> None:
+    lines = [replace(one, notes=(GUESSED,)) if one.order in (2, 3) else one for one in plan({2: AMOUNTS[2][1] + 300}).lines]
+    (found,) = run(replace(plan(), lines=tuple(lines))).findings
+    assert found.severity is Severity.WARNING
