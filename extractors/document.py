@@ -15,6 +15,7 @@ from pypdfium2 import PdfiumError
 
 from extractors import pdfium
 from extractors.errors import Cause, UnreadableDocument
+from extractors.layers import without_hidden_layers
 from extractors.settings import DEFAULTS, Settings
 
 _HEAD = 1024
@@ -112,7 +113,7 @@ def _source(path: Path, size: int, complete: bool) -> tuple[Path | bytes, tuple[
         with pdfium.open_pdf(path) as document:
             count = len(document)
             if complete and count:
-                return path, (), False
+                return without_hidden_layers(path) or path, (), False
     except PdfiumError:  # its error code may be one left over from an earlier file, so qpdf is asked for the cause
         count = -1
     saved, saved_count = _repair(path, size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from extractors import pdfium
@@ -32,9 +32,34 @@ class Run:
     base: float
     size: float
     bold: bool
-    source: int  # the text object it begins in
+    owners: list[int]  # the text object of each letter
     blank_before: bool = False
     unmapped: int = 0
+    whole: str | None = None  # its text in the file, where the page shows only a part
+
+    def extend(self, other: Run, start: int = 0) -> None:
+        """Go on with the letters of `other` from `start`."""
+        if self.whole is not None or other.whole is not None:
+            self.whole = (self.whole or "".join(self.letters)) + (other.whole or "".join(other.letters[start:]))
+        self.letters += other.letters[start:]
+        self.starts += other.starts[start:]
+        self.ends += other.ends[start:]
+        self.owners += other.owners[start:]
+        if other.unmapped:
+            self.unmapped = self.letters.count(UNREADABLE)
+
+    def part(self, start: int, stop: int) -> Run:
+        """The letters from `start` to before `stop`, as a run of their own."""
+        letters = self.letters[start:stop]
+        return replace(
+            self,
+            letters=letters,
+            starts=self.starts[start:stop],
+            ends=self.ends[start:stop],
+            owners=self.owners[start:stop],
+            blank_before=self.blank_before and start == 0,
+            unmapped=letters.count(UNREADABLE),
+        )
 
 
 @dataclass(slots=True)
@@ -155,8 +180,9 @@ class _Reader:
                 run.letters.append(letter)
                 run.starts.append(start)
                 run.ends.append(end)
+                run.owners.append(owner)
             else:
-                run = Run([letter], [start], [end], style.base, style.size, style.bold, source or 0, blank)
+                run = Run([letter], [start], [end], style.base, style.size, style.bold, [owner], blank)
                 store = self.glyphs.hidden if style.invisible else self.glyphs.runs
                 store.setdefault(style.direction, []).append(run)
             written = source

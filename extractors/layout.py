@@ -100,7 +100,15 @@ def _cell(span: Span, box: Bbox, words: list[Word], page: int) -> Cell:
         return Cell(span.row, span.column, span.rowspan, span.colspan, (), box, page)
     lines = tuple(joined(line) for line in text_lines(words)) if len(words) > 1 else (words[0].text,)
     bold = 2 * sum(len(w.text) for w in words if w.bold) > sum(len(w.text) for w in words)
-    return Cell(span.row, span.column, span.rowspan, span.colspan, lines, box, page, bold, min(w.confidence for w in words))
+    confidence = min(w.confidence for w in words)
+    return Cell(span.row, span.column, span.rowspan, span.colspan, lines, box, page, bold, confidence, whole_text(words))
+
+
+def whole_text(words: Sequence[Word]) -> str | None:
+    """All that the file holds of a cell's text, where the page shows only a part of some word; else None."""
+    if all(word.whole is None for word in words):
+        return None
+    return " ".join(word.whole or word.text for line in text_lines(words) for word in line)
 
 
 def _confidence(grid: Grid, used: int, lost: int, straddling: float, words: Sequence[Word]) -> float:

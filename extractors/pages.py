@@ -13,12 +13,11 @@ from extractors.pdfium import Frame
 from extractors.rulings import dotted, on_colour, tidy
 from extractors.settings import Settings
 from extractors.types import Bbox, Page, TextKind, Word
-from extractors.vectors import Drawings, Fill, read_drawings
+from extractors.vectors import read_drawings
+from extractors.visible import SCAN_SHARE, image_share, seen
 from extractors.words import Uprights, sideways_lines, without_stamps, words_of
 
-_SCAN_SHARE = 0.5  # an image over this share of the page may be a scan
 _FEW_LETTERS = 40
-_STEP = 20.0  # height of the bands in which covering boxes are looked up
 _PICTURE_SHARE = 0.04  # a smaller image shows no table
 
 
@@ -47,11 +46,11 @@ def read_sheet(page: Any, number: int, settings: Settings) -> Sheet:
     lines = drawings.lines + on_colour(drawings.white_lines, drawings.fills) + dotted(drawings.dots, settings)
     rulings = tidy(lines, frame.width, frame.height, settings)
     uprights = Uprights(rulings)
-    words = without_stamps(_words(_visible(glyphs.runs, drawings, bounds), frame, bounds, uprights, settings))
+    words = without_stamps(_words(seen(glyphs.runs, drawings, bounds, settings), frame, bounds, uprights, settings))
     boxes = [picture.bbox for picture in drawings.images]
-    covered = _image_share(boxes, frame)
+    covered = image_share(boxes, frame)
     letters = sum(len(word.text) for word in words)
-    needs_ocr = covered >= _SCAN_SHARE and letters < _FEW_LETTERS
+    needs_ocr = covered >= SCAN_SHARE and letters < _FEW_LETTERS
     kind = TextKind.TEXT if words else TextKind.EMPTY
     reason = "halaman memuat teks sendiri" if words else "halaman tanpa teks"
     if needs_ocr:
@@ -75,59 +74,11 @@ def _words(
     result: list[Word] = []
     for direction, found in runs.items():
         if direction == frame.rotation:
-            result += [w for w in words_of(found, uprights, settings) if _on_page(w.bbox, frame)]
+            result += words_of(found, uprights, settings)
         else:
             own = Frame(bounds, direction)
-            lines = sideways_lines(words_of(found, Uprights(()), settings), own, frame)
-            result += [w for w in lines if _on_page(w.bbox, frame)]
+            result += sideways_lines(words_of(found, Uprights(()), settings), own, frame)
     return result
-
-
-def _on_page(box: Bbox, frame: Frame) -> bool:
-    x, y = box.centre
-    return 0 <= x <= frame.width and 0 <= y <= frame.height
-
-
-def _visible(runs: dict[int, list[Run]], drawings: Drawings, bounds: tuple[float, float, float, float]) -> dict[int, list[Run]]:
-    """Without the runs that an opaque box or page image, painted later, hides."""
-    covers = [fill for fill in drawings.fills if fill.opaque and fill.bbox.width > 4 and fill.bbox.height > 4]
-    frame = drawings.frame
-    # some scanners write their text visibly and paint the page image over it
-    covers += [Fill(p.bbox, p.order, True, True) for p in drawings.images if _image_share([p.bbox], frame) >= _SCAN_SHARE]
-    if not covers or not drawings.painted:
-        return runs
-    last = max(fill.order for fill in covers)
-    by_height: dict[int, list[Fill]] = {}
-    for fill in covers:
-        for step in range(int(max(fill.bbox.y0, 0.0) // _STEP), int(min(fill.bbox.y1, frame.height) // _STEP) + 1):
-            by_height.setdefault(step, []).append(fill)
-    kept: dict[int, list[Run]] = {}
-    for direction, found in runs.items():
-        own = Frame(bounds, direction)
-        kept[direction] = []
-        for run in found:
-            order = drawings.painted.get(run.source, last)
-            if order < last:
-                box = Bbox(run.starts[0], run.base - 0.5 * run.size, run.ends[-1], run.base)
-                box = box if own.rotation == frame.rotation else frame.from_frame(own, box)
-                if any(fill.order > order and _covers(fill.bbox, box) for fill in by_height.get(int(box.y0 // _STEP), ())):
-                    continue
-            kept[direction].append(run)
-    return kept
-
-
-def _covers(cover: Bbox, box: Bbox) -> bool:
-    return cover.x0 <= box.x0 + 1 and cover.x1 >= box.x1 - 1 and cover.y0 <= box.y0 and cover.y1 >= box.y1
-
-
-def _image_share(images: Sequence[Bbox], frame: Frame) -> float:
-    """The share of the page that its images cover; some scanners cut a page into strips."""
-    area = 0.0
-    for box in set(images):
-        wide = min(box.x1, frame.width) - max(box.x0, 0.0)
-        high = min(box.y1, frame.height) - max(box.y0, 0.0)
-        area += max(wide, 0.0) * max(high, 0.0)
-    return min(area / (frame.width * frame.height), 1.0)
 
 
 def _picture_boxes(images: Sequence[Bbox], words: Sequence[Word], frame: Frame) -> tuple[Bbox, ...]:

@@ -53,6 +53,10 @@ fill_colour = _bind("FPDFPageObj_GetFillColor", _INT, _VOID, _VOID, _VOID, _VOID
 stroke_colour = _bind("FPDFPageObj_GetStrokeColor", _INT, _VOID, _VOID, _VOID, _VOID, _VOID)
 stroke_width = _bind("FPDFPageObj_GetStrokeWidth", _INT, _VOID, _VOID)
 image_pixels = _bind("FPDFImageObj_GetImagePixelSize", _INT, _VOID, _VOID, _VOID)
+clip_of = _bind("FPDFPageObj_GetClipPath", _VOID, _VOID)
+clip_count_paths = _bind("FPDFClipPath_CountPaths", _INT, _VOID)
+clip_count_segments = _bind("FPDFClipPath_CountPathSegments", _INT, _VOID, _INT)
+clip_segment_at = _bind("FPDFClipPath_GetPathSegment", _VOID, _VOID, _INT, _INT)
 draw_mode = _bind("FPDFPath_GetDrawMode", _INT, _VOID, _VOID, _VOID)
 count_segments = _bind("FPDFPath_CountSegments", _INT, _VOID)
 segment_at = _bind("FPDFPath_GetPathSegment", _VOID, _VOID, _INT)
@@ -61,6 +65,7 @@ segment_type = _bind("FPDFPathSegment_GetType", _INT, _VOID)
 segment_close = _bind("FPDFPathSegment_GetClose", _INT, _VOID)
 
 TEXT, PATH, IMAGE, FORM = raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM
+SHADING = raw.FPDF_PAGEOBJ_SHADING
 MOVE, LINE, CURVE = raw.FPDF_SEGMENT_MOVETO, raw.FPDF_SEGMENT_LINETO, raw.FPDF_SEGMENT_BEZIERTO
 
 

@@ -13,6 +13,7 @@ class Settings:
     space_gap_em: float = 0.17  # a gap without a blank that still separates words
     printed_space_gap_em: float = 0.06  # a gap at a blank that counts as visible
     baseline_em: float = 0.25  # letters of one line may differ that much in height
+    size_min: float = 0.5  # points; smaller type cannot be seen
     doubled_em: float = 0.12  # the same letter again within this distance is fake bold
 
     # Lines to rulings.

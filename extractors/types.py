@@ -46,13 +46,17 @@ class TextKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A run of characters without a gap. `size` is the font size in points; `confidence` is 1.0 for born-digital text."""
+    """A run of characters without a gap. `size` is the font size in points; `confidence` is 1.0 for born-digital text.
+
+    `text` is what the page shows; `whole` is set where a clip or the page's edge shows only a part, and holds all that the file has.
+    """
 
     text: str
     bbox: Bbox
     size: float
     bold: bool = False
     confidence: float = 1.0
+    whole: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ class Cell:
 
     `row` and `column` count from 0; a merged cell stands at its top-left place with `rowspan` and `colspan`.
     `bbox` encloses the cell (its text where the table has no rules). `confidence` is the least of its words.
-    `conflict` holds another extractor's reading where two ways disagree on the text.
+    `conflict` holds another extractor's reading where two ways disagree on the text, or what the file holds where the page shows a part.
     """
 
     row: int

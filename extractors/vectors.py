@@ -13,16 +13,23 @@ from extractors.settings import Settings
 from extractors.types import Bbox, Ruling
 
 _WHITE = 250
-_LIGHT_ALPHA = 24
+LIGHT_ALPHA = 24
+
+Colour = tuple[int, int, int]
+WHITE: Colour = (255, 255, 255)
 
 
 class Fill(NamedTuple):
-    """A filled box: where, how it covers (`order` counts the page's objects in painting order), and whether it is white."""
+    """A filled box: where, how it covers (`order` counts the page's objects in painting order), and its colour, None where unknown."""
 
     bbox: Bbox
     order: int
-    white: bool
+    colour: Colour | None
     opaque: bool
+
+    @property
+    def white(self) -> bool:
+        return self.colour is not None and min(self.colour) >= _WHITE
 
 
 class Picture(NamedTuple):
@@ -55,6 +62,8 @@ class Matrix(NamedTuple):
         return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
 
 
+_CLIP_SEGMENTS = 400  # a clip of more points is a drawing's, not a cell's
+
 _IDENTITY = Matrix(1, 0, 0, 1, 0, 0)
 
 
@@ -69,6 +78,8 @@ class Drawings:
     fills: list[Fill] = field(default_factory=list)
     images: list[Picture] = field(default_factory=list)
     painted: dict[int, int] = field(default_factory=dict)  # text object -> its place in the painting order
+    clips: dict[int, Bbox] = field(default_factory=dict)  # text object -> the part of the page that its clip path leaves open
+    grounds: list[Fill] = field(default_factory=list)  # painted areas of a shape or colour that is not looked into
     truncated: str = ""
 
 
@@ -86,6 +97,8 @@ def read_drawings(page: Any, frame: Frame, settings: Settings) -> Drawings:
         kind = object_type(item)
         if kind == pdfium.TEXT:
             painted[item] = walker.order = walker.order + 1
+            if pdfium.clip_count_paths(pdfium.clip_of(item)) > 0:
+                walker.clip(item, _IDENTITY, None)
             continue
         if walker.full():
             break
@@ -116,10 +129,12 @@ class _Walker:
             drawings.truncated = f"more than {settings.rulings_max} lines"
         return bool(drawings.truncated)
 
-    def visit(self, item: int, kind: int, outer: Matrix, depth: int) -> None:
+    def visit(self, item: int, kind: int, outer: Matrix, depth: int, within: Bbox | None = None) -> None:
+        """Take up one object of the page or of a form, whose own clip leaves `within` open."""
         self.order += 1
         if kind == pdfium.TEXT:
             self.drawings.painted[item] = self.order
+            self.clip(item, outer, within)
         elif kind == pdfium.PATH:
             self._path(item, outer)
         elif kind == pdfium.IMAGE:
@@ -128,11 +143,39 @@ class _Walker:
                 self.drawings.images.append(Picture(box, self.order, self._dots_per_inch(item, box)))
         elif kind == pdfium.FORM and depth < self.settings.form_depth_max:
             inner = self._matrix_of(item).then(outer)
+            within = self._open(item, outer, within)
             for index in range(pdfium.form_count_objects(item)):
                 if self.full():
                     return
                 part = pdfium.form_object(item, index)
-                self.visit(part, pdfium.object_type(part), inner, depth + 1)
+                self.visit(part, pdfium.object_type(part), inner, depth + 1, within)
+        elif kind == pdfium.SHADING:
+            box = self._bounds(item, outer)
+            if box is not None:
+                self.drawings.grounds.append(Fill(box, self.order, None, False))
+
+    def clip(self, item: int, outer: Matrix, within: Bbox | None) -> None:
+        """Note what the clips of a text object, and of the forms around it, leave open of the page."""
+        box = self._open(item, outer, within)
+        if box is not None:
+            self.drawings.clips[item] = box
+
+    def _open(self, item: int, outer: Matrix, within: Bbox | None) -> Bbox | None:
+        """What is left of `within` (None: the whole page) by an object's clip paths, each taken as its bounding box."""
+        clip = pdfium.clip_of(item)
+        for path in range(pdfium.clip_count_paths(clip)):
+            count = pdfium.clip_count_segments(clip, path)
+            if not 1 < count <= _CLIP_SEGMENTS:
+                continue
+            points = []
+            for index in range(count):
+                pdfium.segment_point(pdfium.clip_segment_at(clip, path, index), *self._refs[:2])
+                points.append(self.frame.point(*outer.point(self._floats[0].value, self._floats[1].value)))
+            xs, ys = [x for x, _ in points], [y for _, y in points]
+            box = Bbox(min(xs), min(ys), max(xs), max(ys))
+            if box.x0 > 1 or box.y0 > 1 or box.x1 < self.frame.width - 1 or box.y1 < self.frame.height - 1:
+                within = box if within is None else _shared(within, box)
+        return within
 
     def _matrix_of(self, item: int) -> Matrix:
         matrix = self._matrix
@@ -155,12 +198,12 @@ class _Walker:
             return 0.0
         return 72.0 * max(wide.value, high.value) / max(box.width, box.height)
 
-    def _colour(self, item: int, stroke: bool) -> tuple[bool, int]:
-        """Whether the colour is white, and its alpha."""
+    def _colour(self, item: int, stroke: bool) -> tuple[Colour | None, int]:
+        """The colour, None where it is a pattern, and its alpha."""
         if not (pdfium.stroke_colour if stroke else pdfium.fill_colour)(item, *self._int_refs):
-            return False, 255
+            return None, 255
         red, green, blue, alpha = (value.value for value in self._ints)
-        return min(red, green, blue) >= _WHITE, alpha
+        return (red, green, blue), alpha
 
     def _path(self, item: int, outer: Matrix) -> None:
         mode, stroked = ctypes.c_int(), ctypes.c_int()
@@ -169,8 +212,9 @@ class _Walker:
         self.segments += max(count, 0)
         if not (mode.value or stroked.value) or count < 2 or self.segments > self.settings.segments_max:
             return
-        white, alpha = self._colour(item, bool(stroked.value))
-        if alpha < _LIGHT_ALPHA:
+        colour, alpha = self._colour(item, bool(stroked.value))
+        white = colour is not None and min(colour) >= _WHITE
+        if alpha < LIGHT_ALPHA:
             return
         box = self._bounds(item, outer)
         if box is None or not _finite(box):
@@ -195,18 +239,19 @@ class _Walker:
         return bool(self._floats[0].value > 4 * self.settings.line_width_max)
 
     def _filled(self, item: int, outer: Matrix, count: int, box: Bbox, *, stroked: bool, target: list[Ruling]) -> None:
-        white, alpha = self._colour(item, False)
+        colour, alpha = self._colour(item, False)
         if count <= 6:
             opaque = alpha >= 250 and not pdfium.object_transparent(item)
-            self.drawings.fills.append(Fill(box, self.order, white, opaque))
+            self.drawings.fills.append(Fill(box, self.order, colour, opaque))
             return
+        self.drawings.grounds.append(Fill(box, self.order, None, False))
         # one path of many thin boxes: a whole grid painted at once
         for part in self._parts(item, outer, count):
             if min(part.width, part.height) <= self.settings.line_width_max < max(part.width, part.height):
                 if not stroked:
                     target.append(_middle(part))
             elif part.width > 0 and part.height > 0:
-                self.drawings.fills.append(Fill(part, self.order, white, False))
+                self.drawings.fills.append(Fill(part, self.order, colour, False))
 
     def _points(self, item: int, outer: Matrix, count: int) -> list[tuple[int, float, float, bool]]:
         matrix = self._matrix_of(item).then(outer)
@@ -255,6 +300,12 @@ class _Walker:
                 current.extend([(x, y)] * 7)
         close()
         return parts
+
+
+def _shared(one: Bbox, two: Bbox) -> Bbox:
+    """What two boxes share; a box without extent where they lie apart."""
+    x0, y0 = max(one.x0, two.x0), max(one.y0, two.y0)
+    return Bbox(x0, y0, max(x0, min(one.x1, two.x1)), max(y0, min(one.y1, two.y1)))
 
 
 def _finite(box: Bbox) -> bool:

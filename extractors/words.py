@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
-from extractors.glyphs import UNREADABLE, Run
+from extractors.glyphs import Run
 from extractors.pdfium import Frame
 from extractors.settings import Settings
 from extractors.types import Bbox, Ruling, Word
@@ -106,23 +106,19 @@ def _joined(line: list[Run], uprights: Uprights, settings: Settings) -> list[Run
         if twins:
             # the second print may be cut into other runs than the first: only what goes beyond is new
             if twins < len(run.letters) and run.starts[twins] > last.ends[-1] - 0.35 * size:
-                last.letters += run.letters[twins:]
-                last.starts += run.starts[twins:]
-                last.ends += run.ends[twins:]
+                last.extend(run, twins)
                 continue
             if twins == len(run.letters):
                 continue
         limit = settings.printed_space_gap_em if run.blank_before else settings.space_gap_em
         close = -0.35 * size < gap < limit * size and abs(run.size - last.size) < 0.25 * size
+        close = close and last.whole is None and run.whole is None  # what a clip cuts ends there
         if close and (
-            run.source == last.source
+            run.owners[0] == last.owners[0]
             or uprights.between(last.ends[-1] - 0.2 * size, run.starts[0] + 0.2 * size, run.base - 0.3 * size) is None
         ):
-            last.letters += run.letters
-            last.starts += run.starts
-            last.ends += run.ends
+            last.extend(run)
             last.bold = last.bold and run.bold
-            last.unmapped += run.unmapped
         else:
             result.append(run)
     return result
@@ -153,14 +149,7 @@ def _split_at_rulings(run: Run, uprights: Uprights) -> list[Run]:
         for at, (end, start) in enumerate(zip(run.ends, run.starts[1:], strict=False))
         if start - end > 0.08 * run.size and uprights.between(end - 0.05 * run.size, start + 0.05 * run.size, height) is not None
     ]
-    parts = []
-    for first, last in pairwise([0, *cuts, len(run.letters)]):
-        letters = run.letters[first:last]
-        unmapped = letters.count(UNREADABLE)
-        parts.append(
-            Run(letters, run.starts[first:last], run.ends[first:last], run.base, run.size, run.bold, run.source, unmapped=unmapped)
-        )
-    return parts
+    return [run.part(first, last) for first, last in pairwise([0, *cuts, len(run.letters)])]
 
 
 def _spaced_out(runs: list[Run]) -> list[Run]:
@@ -182,9 +171,7 @@ def _spaced_out(runs: list[Run]) -> list[Run]:
         even = usual < 0.9 * group[0].size
         for gap, run in zip(gaps, group[1:], strict=True):
             if even and gap < 1.7 * usual + 0.02 * run.size:
-                word.letters += run.letters
-                word.starts += run.starts
-                word.ends += run.ends
+                word.extend(run)
             else:
                 result.append(word)
                 word = run
@@ -196,4 +183,5 @@ def _spaced_out(runs: list[Run]) -> list[Run]:
 def _word(run: Run) -> Word:
     text = "".join(run.letters)
     box = Bbox(run.starts[0], run.base - _ASCENT * run.size, max(run.ends), run.base + _DESCENT * run.size)
-    return Word(text, box, run.size, run.bold, 1.0 if not run.unmapped else max(0.05, 0.5 * (1 - run.unmapped / len(run.letters))))
+    confidence = 1.0 if not run.unmapped else max(0.05, 0.5 * (1 - run.unmapped / len(run.letters)))
+    return Word(text, box, run.size, run.bold, confidence, run.whole)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from extractors.alignment.text import Line, bands_of, column_at, is_number, lines_of, phrases_of
-from extractors.layout import hull
+from extractors.layout import hull, whole_text
 from extractors.types import Bbox, Cell, RawTable, Word
 
 CLOSE = 0.5  # gap between words of one phrase, in font sizes
@@ -201,6 +201,7 @@ class Grid:
             page=page,
             bold=sum(word.bold for word in words) * 2 > len(words),
             confidence=min((word.confidence for word in words), default=1.0),
+            conflict=whole_text(words),
         )
 
 
