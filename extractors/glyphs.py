@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -19,6 +20,9 @@ _SYMBOLS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢", 0xF0FC: "✓", 0xF0E0: 
 _INVISIBLE_MODES = (3, 7)
 _LINE_END_HYPHENS = (0x02, 0xFFFE)  # PDFium's marks for a hyphen at the end of a line
 _HYPHEN_OR_LOST = (0x00, 0x02)
+_LAYOUT_CODES = (0x03, 0x09, 0x0A, 0x0B, 0x0C, 0x0D)  # line ends, and the blank's own place in a TrueType font
+_LOST_SHARE = 0.2  # of a font's letters without a meaning, from which on the others have theirs by chance
+_FONT_SAMPLE = 12
 _FORCE_BOLD = 1 << 18
 
 
@@ -68,6 +72,11 @@ class Glyphs:
 
     runs: dict[int, list[Run]] = field(default_factory=dict)
     hidden: dict[int, list[Run]] = field(default_factory=dict)  # invisible text, as OCR layers use
+    lost: int = 0  # visible letters that the file does not tell the meaning of
+
+    def visible(self) -> int:
+        """How many letters the page shows."""
+        return sum(len(run.letters) for runs in self.runs.values() for run in runs)
 
     def main_direction(self, default: int) -> int:
         """The direction of most of the text, when it is clearly that; else `default`."""
@@ -109,7 +118,7 @@ class _Fonts:
             )
             bold = bold or bool(font and pdfium.font_weight(font) >= 600)
             symbol = any(word in name for word in ("symbol", "wingding", "webding", "zapf", "dingbat"))
-            suspicious = any(pdfium.unmapped_at(text, at + k) == 1 for k in range(3))
+            suspicious = any(pdfium.unmapped_at(text, at + k) == 1 for k in range(_FONT_SAMPLE))
             known = self._known[font] = (bold, symbol, suspicious)
         return known
 
@@ -133,6 +142,8 @@ class _Reader:
         self.frames = {angle: Frame(bounds, angle) for angle in (0, 90, 180, 270)}
         self.fonts = _Fonts()
         self.glyphs = Glyphs()
+        self.nameless: list[int] = []  # places of letters that the file gives no meaning to
+        self.dropped = 0  # of these, those that are control codes and stand in no run
         self.matrix = FloatMatrix()
         self.matrix_ref = ctypes.byref(self.matrix)
         self.styles: dict[tuple[float, float, float, float, float, int, int], dict[float | tuple[float, float], _Style]] = {}
@@ -151,6 +162,9 @@ class _Reader:
             code = unicode_at(text, at)
             if (code <= 32 and code not in _HYPHEN_OR_LOST) or code == 0xA0:
                 blank = True
+                if code < 32 and code not in _LAYOUT_CODES:
+                    self.nameless.append(at)
+                    self.dropped += 1
                 continue
             owner = object_at(text, at)
             if owner != source:
@@ -189,7 +203,33 @@ class _Reader:
             if letter == UNREADABLE:
                 run.unmapped += 1
             blank = False
+        self._distrust()
         return self.glyphs
+
+    def _distrust(self) -> None:
+        """Make unreadable all that a font prints of which a share of the letters has no meaning, and count what is lost.
+
+        A font without a table of its letters gives some of them as control codes, some as unmapped, and the others by chance.
+        """
+        runs = [run for found in self.glyphs.runs.values() for run in found]
+        if not self.nameless and not any(run.unmapped for run in runs):
+            return
+        fonts: dict[int, int | None] = {}
+        nameless = Counter(self._font_of(pdfium.object_at(self.text, at), fonts) for at in self.nameless)
+        printed = Counter(self._font_of(owner, fonts) for run in runs for owner in run.owners)
+        broken = {font for font, count in nameless.items() if count >= _LOST_SHARE * max(count, printed[font])}
+        for run in runs:
+            by_chance = [self._font_of(owner, fonts) in broken for owner in run.owners]
+            if any(by_chance):
+                run.letters = [UNREADABLE if lost else letter for letter, lost in zip(run.letters, by_chance, strict=True)]
+                run.unmapped = run.letters.count(UNREADABLE)
+        self.glyphs.lost = self.dropped + sum(run.unmapped for run in runs)
+
+    @staticmethod
+    def _font_of(owner: int, known: dict[int, int | None]) -> int | None:
+        if owner not in known:
+            known[owner] = pdfium.text_font(owner) if owner else None
+        return known[owner]
 
     def _style(self, at: int, owner: int) -> _Style:
         matrix = self.matrix
@@ -224,6 +264,7 @@ class _Reader:
                 return _SYMBOLS[code]
             return chr(code - 0xF000) if style.symbol and 0xF020 <= code <= 0xF07E else UNREADABLE
         if code < 32 or code == 0xFFFD or (style.checked and pdfium.unmapped_at(self.text, at) == 1):
+            self.nameless.append(at)
             return UNREADABLE
         return chr(code) if code <= 0x10FFFF else UNREADABLE
 

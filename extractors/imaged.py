@@ -19,6 +19,7 @@ from extractors.settings import Settings
 from extractors.types import Bbox, Page, Ruling, TextKind, Word
 
 _LOOK_DPI = 100.0
+_DRAWN_DPI = 200.0  # the recogniser is at its best where letters are as large as at this resolution
 _DARK = 150
 _PAPER = 200
 _TRUSTED = 0.6  # a pictured table below this confidence is a drawing
@@ -29,7 +30,7 @@ def read_by_ocr(page: Any, sheet: Sheet, settings: Settings) -> Sheet:
     model = sheet.page
     dpi = _resolution(sheet, settings)
     read = read_scan_page(_pixels(page, model, dpi, settings), model.number, model.width, model.height, rotation=model.rotation)
-    reason = f"halaman berupa gambar ({dpi:.0f} dpi), dibaca dengan OCR; {read.reason}"
+    reason = f"{model.reason} ({dpi:.0f} dpi), dibaca dengan OCR; {read.reason}"
     if sheet.hidden_text:
         reason += "; lapisan teks tersembunyi tidak dipakai"
     return replace(sheet, page=replace(read, reason=reason), coloured=())
@@ -85,7 +86,8 @@ def _strokes(full: NDArray[np.bool_]) -> int:
 
 
 def _resolution(sheet: Sheet, settings: Settings) -> float:
-    return min(max(sheet.image_dpi, settings.scan_dpi_min), settings.scan_dpi_max)
+    """The resolution of the page's images; drawn type has none of its own."""
+    return min(max(sheet.image_dpi or _DRAWN_DPI, settings.scan_dpi_min), settings.scan_dpi_max)
 
 
 def _pixels(page: Any, model: Page, dpi: float, settings: Settings) -> NDArray[np.uint8]:

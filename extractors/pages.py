@@ -18,6 +18,8 @@ from extractors.visible import SCAN_SHARE, image_share, seen
 from extractors.words import Uprights, sideways_lines, without_stamps, words_of
 
 _FEW_LETTERS = 40
+_LOST_SHARE = 0.03  # of a page's letters without a meaning, from which on its picture is read instead
+_LOST_LETTERS = 20
 _PICTURE_SHARE = 0.04  # a smaller image shows no table
 
 
@@ -55,6 +57,8 @@ def read_sheet(page: Any, number: int, settings: Settings) -> Sheet:
     reason = "halaman memuat teks sendiri" if words else "halaman tanpa teks"
     if needs_ocr:
         kind, reason = TextKind.SCAN, "halaman berupa gambar"
+    elif glyphs.lost >= max(_LOST_LETTERS, _LOST_SHARE * (glyphs.visible() + glyphs.lost)):
+        needs_ocr, kind, reason = True, TextKind.SCAN, f"berkas tidak memuat arti {glyphs.lost} huruf halaman"
     model = Page(number, frame.width, frame.height, rotation, kind, tuple(words), tuple(rulings), reason)
     coloured = tuple(fill.bbox for fill in drawings.fills if not fill.white)
     dpi = max((picture.dpi for picture in drawings.images if picture.bbox.width > 0.2 * frame.width), default=0.0)

@@ -96,6 +96,14 @@ def private_letters(content: bytes) -> bytes:
     return mapped_letters(content, A="E041", B="E042")
 
 
+def without_meaning(content: bytes) -> bytes:
+    """The document with F1 as a font of the file's own codes, with neither names nor a table for its letters (a broken subset)."""
+    with Pdf.open(io.BytesIO(content)) as pdf:
+        names = Array([0, *(Name(f"/glyph{code}") for code in range(256))])
+        pdf.pages[0].Resources.Font.F1.Encoding = Dictionary(Type=Name.Encoding, Differences=names)
+        return saved(pdf)
+
+
 def mapped_letters(content: bytes, **codes: str) -> bytes:
     """The document with letters of F1 mapped to other text, given in hex as UTF-16."""
     pairs = b" ".join(b"<%02X> <%s>" % (ord(letter), text.encode()) for letter, text in codes.items())

@@ -8,9 +8,11 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from extractors import load_page
+from extractors import DEFAULTS, load_page, pdfium
+from extractors.document import open_document
 from extractors.glyphs import UNREADABLE
-from tests.extractors.pdf_maker import document, fill, line, mapped_letters, private_letters, saved, text
+from extractors.pages import read_sheet
+from tests.extractors.pdf_maker import document, fill, line, mapped_letters, private_letters, saved, text, without_meaning
 
 
 def words(tmp_path: Path, content: bytes, **options: object) -> list[str]:
@@ -132,6 +134,16 @@ def test_unmapped_glyphs_are_flagged_not_guessed(tmp_path: Path) -> None:
     assert lost.text == "12" + UNREADABLE * 2
     assert lost.confidence == pytest.approx(0.25)
     assert (good.text, good.confidence, good.bold) == ("baik", 1.0, True)
+
+
+def test_a_page_whose_letters_have_no_meaning_is_read_from_its_picture(tmp_path: Path) -> None:
+    path = tmp_path / "tanpa-arti.pdf"
+    lines = b"".join(text(50, 700 - 20 * at, "Rencana Kerja Dinas Koperasi") for at in range(3))
+    path.write_bytes(without_meaning(document(lines + text(50, 500, "Halaman 12", font="F2"))))
+    with open_document(path, DEFAULTS) as opened, pdfium.open_page(opened.pdf, 1) as page:
+        sheet = read_sheet(page, 1, DEFAULTS)
+    assert sheet.needs_ocr
+    assert {word.text for word in sheet.page.words if set(word.text) != {UNREADABLE}} == {"Halaman", "12"}
 
 
 def test_places_count_from_the_crop_box(tmp_path: Path) -> None:
