@@ -28,6 +28,9 @@ _COLUMN_MARK = re.compile(r"\(\s*\d{1,2}(?:\s*[-+/=x*]\s*\(?\d{1,2}\)?)*\s*\)")
 _WORD = re.compile(r"[a-z{}]+\d?")
 _PLANS = "renja|rkpd|apbd|dpa|rka|pk|anggaran|pagu"
 _CHANGED = re.compile(r"\bp[-.](renja|rkpd|apbd|dpa|rka)\b|\b(renja|rkpd|apbd|dpa|rka)[-.]p\b")
+_CHANGED_DPA = re.compile(r"\bdppa\b")
+_MORE_OR_LESS = re.compile(r"\(?\+\s*/?\s*-\)?|±")
+_UP_TO_QUARTER = re.compile(r"\b(?:sd|sampai(?:\s+dengan)?)\s+tw[1-4]\b")
 _AFTER = re.compile(rf"\b(?:{_PLANS})(?: tahun)?(?: {{y}})? perubahan\b|\bperubahan (?:{_PLANS})\b")
 _SIDES = frozenset({"sebelum", "sesudah"})
 _MISREAD = str.maketrans({"0": "o", "1": "i"})
@@ -64,11 +67,17 @@ def _lexicon() -> frozenset[str]:
     return frozenset(words | set(columns.synonyms) | columns.light | columns.facets | columns.qualifiers)
 
 
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    """The words that are no misprints: those of the spellings, and others that headers print."""
+    return _lexicon() | load().header.others
+
+
 @lru_cache(maxsize=8192)
 def _word(raw: str) -> str:
     synonyms = load().header.synonyms
     lexicon = _lexicon()
-    if raw not in lexicon and len(raw) >= _MIN_FUZZY:
+    if raw not in _known() and len(raw) >= _MIN_FUZZY:
         found = process.extractOne(raw, sorted(lexicon), scorer=fuzz.ratio, score_cutoff=_CUTOFF)
         raw = found[0] if found and len(found[0]) >= _MIN_FUZZY - 1 else raw
     return synonyms.get(raw, raw)
@@ -92,10 +101,12 @@ def words(text: str) -> tuple[str, ...]:
     Words torn by a narrow column are whole again; the changed form of a plan or budget (`RKPD Perubahan`, `P-Renja`) says `sesudah`.
     """
     lowered = text.lower().replace("s.d", "sd").replace("s/d", "sd").replace("%", " persen ")
-    lowered = _CHANGED.sub(lambda m: f"perubahan {m[1] or m[2]}", lowered)
+    lowered = _CHANGED_DPA.sub("perubahan dpa", _CHANGED.sub(lambda m: f"perubahan {m[1] or m[2]}", lowered))
+    lowered = _MORE_OR_LESS.sub(" selisih ", lowered)
     lowered = _MISREAD_DIGIT.sub(lambda m: m[0].translate(_MISREAD), lowered)
     lowered = _YEAR.sub(" {y} ", _YEAR_RANGE.sub(" ", lowered))
     lowered = _QUARTER.sub(lambda m: f" tw{_ROMAN.get(m[1].replace('l', 'i'), m[1])} ", lowered)
+    lowered = _UP_TO_QUARTER.sub("sd triwulan", " ".join(lowered.split()))
     lowered = _OFFSET.sub(lambda m: f" n{m[2]} " if m[1] != "+" else f" np{m[2]} ", lowered)
     bare = _COLUMN_MARK.sub(" ", _UNIT.sub(" ", lowered))
     lowered = bare if _WORD.search(bare) else lowered
@@ -169,9 +180,18 @@ def similarity(printed: Words, spelling: str) -> float:
             score -= 0.3  # the group or the leaf that the spelling stands for is not printed
     score -= 0.06 * min(3, len(printed.leaf - _lexicon()))
     letters = fuzz.ratio(printed.squashed, spelt.squashed)
-    if letters >= _GLUED and not spelt.groups and not (printed.groups & qualifiers):
+    if letters >= _GLUED and not printed.leaf <= _known() and not spelt.groups and not (printed.groups & qualifiers):
         score = max(score, 0.9 * letters / 100)  # words torn apart or glued together
     return max(0.0, min(1.0, score))
+
+
+def printed_unit(path: Sequence[str]) -> str | None:
+    """What the figures under a header are said to be: `rupiah` for `(Rp)`, `persen` for `%`; None where nothing, or both, is said."""
+    leaf = path[-1].lower() if path else ""
+    percent = "persen" in words(leaf) or "%" in leaf
+    if percent == bool(_UNIT.search(leaf)) or (not percent and any("persen" in words(text) for text in path[:-1])):
+        return None
+    return "persen" if percent else "rupiah"
 
 
 def familiar(text: str) -> float:

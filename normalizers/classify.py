@@ -7,14 +7,14 @@ of the title and of the header, and what the cells hold, are evidence; the place
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from normalizers.binding import Path, Words, column_score, familiar, header_years, path_words, snake_case
-from normalizers.codes import is_account_code, looks_like_code
+from normalizers.binding import Path, Words, column_score, familiar, header_years, path_words, printed_unit, snake_case, words
+from normalizers.contents import MOSTLY, Content, fits
 from normalizers.header import Leaf
 from normalizers.labels import level_title
 from normalizers.text import compact, fold
@@ -29,35 +29,11 @@ _KNOWN = 0.65  # below this a table is of no known kind
 _COMMON_MALUS = 0.05
 _CODE_WORDS = frozenset({"kode", "no", "rekening", "urusan"})
 _LEFT_RIGHT = ("kiri", "kanan")
+_COUNTS = ("target", "volume", "persen", "predikat", "satuan")
 _MONEY = 0.6
 _HALVES_ALIKE = 0.7
 _TITLE_ALIKE = 80.0
-_AMOUNT = re.compile(r"(?:Rp\.?\s*)?\(?-?\s*(?:Rp\.?\s*)?-?\d{1,3}(?:[.,]\s?\d{3})+(?:[.,]\d{1,2})?[,.\s-]*\)?", re.IGNORECASE)
-_CURRENCY = re.compile(r"^\s*Rp\b\.?", re.IGNORECASE)
 _MONEY_WORDS = re.compile(r"\b(?:rp|rupiah|anggaran|pagu|dana|biaya|belanja|harga|nilai|realisasi|keuangan|apbd|apbn|dipa|pad|jumlah)\b")
-_FIGURE = re.compile(r"-?\d[\d.,]*(?:\s*[A-Za-z/]+){0,2}")
-_FIGURES = 0.8  # of the cells of an unknown column whose figures are published
-_PERCENT = re.compile(r"-?\d{1,3}(?:[.,]\d+)?\s*%?")
-_ORDINAL = re.compile(r"(?:[ivxl]{1,6}|\d{1,3}|[a-z])(?:\.\d{1,2})?\s*[.)]?", re.IGNORECASE)
-_EMPTY = frozenset({"", "-", "–", "—", "0", "_"})
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What the body cells under a leaf hold: the shares (0..1) of filled cells that are codes, amounts, percents, ordinals and prose.
-
-    `currency`, `percent_sign` and `figure` are the shares that print `Rp`, print `%`, and are a number that may have a unit.
-    """
-
-    filled: int = 0
-    code: float = 0.0
-    amount: float = 0.0
-    percent: float = 0.0
-    ordinal: float = 0.0
-    prose: float = 0.0
-    currency: float = 0.0
-    percent_sign: float = 0.0
-    figure: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,51 +54,6 @@ class Understanding:
     bindings: tuple[Binding, ...]
     score: float
     reason: str
-
-
-def content_of(texts: Iterable[str]) -> Content:
-    """Measure the cells of one column."""
-    filled = [text.strip() for text in texts if _CURRENCY.sub("", text).strip() not in _EMPTY]
-    if not filled:
-        return Content()
-
-    def share(hits: Iterable[object]) -> float:
-        return sum(bool(hit) for hit in hits) / len(filled)
-
-    return Content(
-        len(filled),
-        code=share(looks_like_code(text) or is_account_code(text) for text in filled),
-        amount=share(_AMOUNT.fullmatch(text) for text in filled),
-        percent=share(_PERCENT.fullmatch(text) for text in filled),
-        ordinal=share(_ORDINAL.fullmatch(text) for text in filled),
-        currency=share(_CURRENCY.search(text) for text in filled),
-        percent_sign=share(_PERCENT.fullmatch(text) and "%" in text for text in filled),
-        figure=share(_FIGURE.fullmatch(text) for text in filled),
-        prose=share(len(re.findall(r"[A-Za-z]{3,}", text)) >= 2 for text in filled),
-    )
-
-
-def _fits(kind: str, content: Content) -> float:
-    """What the content of a column says of a way to read it: a bonus or a malus on the score of the header."""
-    if content.filled < 2:
-        return 0.0
-    match kind:
-        case "rupiah":
-            return 0.12 * content.amount - 0.45 * content.prose - (0.2 if content.amount < 0.1 and content.code > 0.6 else 0)
-        case "kode":
-            ordinal = content.ordinal > 0.7 and content.code < 0.3
-            return 0.12 * content.code - 0.45 * content.prose - 0.3 * content.amount - (0.15 if ordinal else 0)
-        case "nomor":
-            codes = content.code > 0.6 > content.ordinal
-            return 0.08 * content.ordinal - 0.45 * content.prose - 0.3 * content.amount - (0.4 if codes else 0)
-        case "persen":
-            return 0.08 * content.percent - 0.4 * content.prose - 0.6 * content.amount
-        case "target" | "volume" | "predikat":
-            return -0.35 * content.amount - (0.2 if content.prose > 0.8 else 0)
-        case "satuan":
-            return -0.5 * content.amount - 0.4 * content.percent
-        case _:
-            return 0.06 * content.prose - 0.4 * content.amount
 
 
 def _halves(paths: Sequence[Path]) -> tuple[range, range] | None:
@@ -179,13 +110,17 @@ def _printed(path: Path, side: str | None) -> Words:
 
 
 def _template(column: str, path: Path) -> str | None:
-    """The published name of a column; one with {y} needs exactly one printed year, the leaf's before its groups'."""
+    """The published name of a column; one with {y} needs exactly one printed year."""
     published = load().published(column)
-    if "{y}" not in published:
-        return published
+    year = _year_of(path) if "{y}" in published else ""
+    return None if year is None else published.replace("{y}", year)
+
+
+def _year_of(path: Path) -> str | None:
+    """The one year that a header prints, the leaf's before its groups'."""
     for text in reversed(path):
         if years := header_years(text):
-            return published.replace("{y}", years[0]) if len(set(years)) == 1 else None
+            return years[0] if len(set(years)) == 1 else None
     return None
 
 
@@ -202,13 +137,16 @@ def _scored(paths: Sequence[Path], contents: Sequence[Content], kind: TableKind 
     described = load().header.columns
     least = _BOUND if kind else _BOUND_UNKNOWN
     scored: list[tuple[float, int, str, str]] = []
+    repeated = _repeated_in_years(paths) if kind is None or kind.one_year else frozenset()
     for i, path in enumerate(paths):
-        printed = _printed(path, sides.get(i))
+        printed, unit = _printed(path, sides.get(i)), printed_unit(path)
         for column, malus in _candidates(kind).items():
-            if (name := _template(column, path)) is None:
+            if (name := _template(column, path)) is None or _of_another_unit(described[column].kind, unit):
                 continue
+            if i in repeated and "{y}" not in column:
+                continue  # which of the years a plain name would be of is not said
             worded = _header_score(printed, column) if path else 0.0
-            score = worded + _fits(described[column].kind, contents[i]) - malus
+            score = worded + fits(described[column].kind, contents[i]) - malus
             if worded >= _CLEAR:
                 score = max(score, least)  # what a header clearly says stands, whatever its cells hold
             says_code = not path or printed.leaf & _CODE_WORDS or not familiar(path[-1])
@@ -216,7 +154,28 @@ def _scored(paths: Sequence[Path], contents: Sequence[Content], kind: TableKind 
                 score = max(score, 0.8 * contents[i].code)
             if score >= least:
                 scored.append((round(score, 6), -i, column, name))
-    return sorted(scored, reverse=True)
+    return sorted(scored, key=lambda found: (found[0], _is_named(paths[-found[1]], found[2]), *found[1:]), reverse=True)
+
+
+def _is_named(path: Path, column: str) -> bool:
+    """Whether a header prints nothing but a column's name."""
+    return len(path) == 1 and fold(path[0]) == column
+
+
+def _of_another_unit(kind: str, unit: str | None) -> bool:
+    """Whether a column of a kind cannot hold what a header says its figures are."""
+    return (unit == "rupiah" and kind in _COUNTS) or (unit == "persen" and kind == "rupiah")
+
+
+def _repeated_in_years(paths: Sequence[Path]) -> frozenset[int]:
+    """The leaves that a header prints again under another year."""
+    years: dict[str, set[str]] = {}
+    stripped = [" ".join(word for word in words(path[-1]) if word not in ("{y}", "tahun")) if path else "" for path in paths]
+    found = [_year_of(path) for path in paths]
+    for text, year in zip(stripped, found, strict=True):
+        if year is not None:
+            years.setdefault(text, set()).add(year)
+    return frozenset(i for i, text in enumerate(stripped) if found[i] is not None and len(years[text]) > 1)
 
 
 def _outer_names(paths: Sequence[Path]) -> dict[int, RowKind]:
@@ -251,7 +210,7 @@ def bind(leaves: Sequence[Leaf], contents: Sequence[Content], kind: TableKind | 
 
 def _read_as(kind: str, content: Content) -> str:
     """How the cells of a column are read: as its kind says, but amounts under another header are amounts."""
-    money = content.amount >= _MONEY and content.filled >= 2
+    money = content.amount >= _MONEY and content.filled >= 2 and max(content.large, content.currency) >= 0.5
     return "rupiah" if money and kind in ("teks", "target", "volume", "satuan") else kind
 
 
@@ -263,7 +222,7 @@ def _read_unknown(path: Path, content: Content) -> str:
         return "rupiah" if not path or content.currency >= 0.5 or _MONEY_WORDS.search(" ".join(path).lower()) else "volume"
     if content.percent_sign >= _MONEY:
         return "persen"
-    return "volume" if content.figure >= _FIGURES else "teks"
+    return "volume" if content.figure >= MOSTLY else "teks"
 
 
 def _title_score(title: str, kind: TableKind) -> float:
@@ -295,6 +254,8 @@ def _kind_score(kind: TableKind, bindings: Sequence[Binding], leaves: Sequence[L
     own = sum(_is_bound(column, names) for column in kind.columns) / len(kind.columns)
     words = sum(word in said for word in kind.words) / max(1, len(kind.words))
     against = sum(word in said for word in kind.against)
+    years = {year for name in names for year in re.findall(r"_((?:19|20)\d\d)\b", name)}
+    unmet += len(years) < kind.years
     return explained + 0.05 * own + 0.1 * words + 0.2 * _title_score(title, kind) - 0.4 * unmet - 0.1 * against
 
 

@@ -15,8 +15,9 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from extractors.types import Bbox, Cell, PageContent, RawTable, TextKind, TextLine
-from normalizers.classify import Content, Understanding, bind, classify, content_of
+from normalizers.classify import Understanding, bind, classify
 from normalizers.codes import looks_like_code
+from normalizers.contents import Content, content_of
 from normalizers.header import Grid, Header, Leaf, cell_text, find_header, number_row, same_header, split_leaves
 from normalizers.labels import lone_number, total_label
 from normalizers.text import compact, squash

@@ -28,6 +28,7 @@ class ColumnEntry(_Entry):
 class Columns(_Entry):
     synonyms: Mapping[str, str]
     light: frozenset[str]
+    others: frozenset[str]
     facets: frozenset[str]
     qualifiers: frozenset[str]
     columns: Mapping[str, ColumnEntry]
@@ -41,6 +42,8 @@ class TableKind(_Entry):
     needs: tuple[tuple[str, ...], ...] = ()
     words: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    years: int = 0
+    one_year: bool = False
     pair: tuple[str, str] | None = None
     later: str | None = None
 

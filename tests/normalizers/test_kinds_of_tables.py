@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from normalizers.classify import Content, classify, content_of
+from normalizers.classify import classify
+from normalizers.contents import Content, content_of
 from normalizers.header import Leaf
 from normalizers.vocabulary import load
 
@@ -157,7 +158,9 @@ def test_prose_under_a_title_of_money_speaks_for_another_column() -> None:
 def test_every_kind_is_told_from_its_own_canonical_spellings(kind: str) -> None:
     entry, described = load().tables.kinds[kind], load().header.columns
     wanted = list(dict.fromkeys(need[0] for need in entry.needs)) + [column for column in entry.columns if "{y}" not in column][:4]
-    paths: Paths = [tuple(described[column].spellings[0].replace("{y}", "2024").split(" > ")) for column in dict.fromkeys(wanted)]
+    years = range(2024, 2024 + max(1, entry.years))
+    spelt = [described[column].spellings[0].replace("{y}", str(year)) for column in dict.fromkeys(wanted) for year in years]
+    paths: Paths = [tuple(spelling.split(" > ")) for spelling in dict.fromkeys(spelt)]
     assert understood(paths, entry.titles[0] if entry.titles else "")[0] == kind
 
 
@@ -188,3 +191,32 @@ def _paths(header: list[list[list[object]]]) -> Paths:
             column += int(str(colspan))
     chains = [tuple(dict.fromkeys(grid[r, c] for r in range(len(rows)) if (r, c) in grid)) for c in range(max(c for _, c in grid) + 1)]
     return [tuple(text for _, _, text in chain if text) for chain in dict.fromkeys(chains)]
+
+
+def test_a_printed_unit_keeps_other_figures_out_of_a_column() -> None:
+    paths: Paths = [("No",), ("Uraian",), ("2017", "Anggaran (Rp)"), ("2017", "Realisasi (Rp)"), ("2016", "Realisasi (Rp)")]
+    assert understood(paths)[0] != "efisiensi"
+    kind, names = understood([("No",), ("Program",), ("Pagu (Rp)",), ("Realisasi (Rp)",), ("% Keuangan",), ("% Fisik",)])
+    assert (kind, names[4:]) == ("realisasi_anggaran", ["persen_realisasi", "realisasi_fisik"])
+
+
+def test_counts_under_a_target_are_no_money() -> None:
+    paths: Paths = [("No",), ("Indikator",), ("Target Renstra", "2022"), ("Target Renstra", "2023"), ("Proyeksi", "2024"), ("SPM",)]
+    counts, amounts = content_of(["1.320", "2.940", "3.420"]), content_of(["1.500.000", "20.000.000", "350.000"])
+    leaves = [Leaf(i, i + 1, i, i + 1, path) for i, path in enumerate(paths)]
+    bindings = classify(leaves, [Content(), Content(), counts, amounts, Content(), Content()]).bindings
+    assert [binding.kind for binding in bindings[2:4]] == ["target", "rupiah"]
+
+
+def test_a_word_that_differs_is_no_misprint() -> None:
+    assert understood([("No",), ("Sasaran",), ("Indikator Kinerja",), ("Target",), ("Sumber Data",)])[1][-1] == "sumber_data"
+
+
+def test_two_years_of_one_column_keep_their_years() -> None:
+    paths: Paths = [("Uraian",), *((year, text) for year in ("2016", "2017") for text in ("Anggaran", "Realisasi"))]
+    assert understood(paths)[1][1:] == ["anggaran_2016", "realisasi_2016", "anggaran_2017", "realisasi_2017"]
+
+
+def test_a_trend_needs_two_years() -> None:
+    paths: Paths = [("No",), ("Indikator Kinerja",), ("Satuan",), ("Target Tahun 2015",), ("Realisasi 2015",), ("Capaian Kinerja (%)",)]
+    assert understood(paths) == ("capaian_kinerja", ["no", "indikator", "satuan", "target", "realisasi", "capaian"])
