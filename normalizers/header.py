@@ -102,15 +102,18 @@ def number_row(cells: Sequence[Cell]) -> dict[int, tuple[str, str | None]] | Non
         return None
     values = [int(number) for number, _ in found.values()]
     steps = [b - a for a, b in pairwise(values)]
+    if min(steps) > 0 and all(cell_text(cell).strip()[0] in "(-" for cell in cells if cell.column in found):
+        return found  # bracketed numbers with gaps, where a spreadsheet hides columns
     climbing = sum(step in (0, 1, 2) for step in steps)
     ones = sum(step == 1 for step in steps)
     return found if values[0] <= 3 and climbing >= 0.7 * len(steps) and ones >= 0.5 * len(steps) else None
 
 
 def _column_numbers(grid: Grid, row: int) -> dict[int, tuple[str, str | None]] | None:
-    """The column numbers of a row; sub-headers that count years (`1 2 3 4 5`) under some of the columns are none."""
+    """The column numbers of a row; sub-headers that count years (`1 2 3 4 5`), under some of the columns or group by group, are none."""
     cells = grid.starting(row)
-    return number_row(cells) if sum(cell.colspan for cell in cells) >= _NUMBERED * grid.raw.n_columns else None
+    numbers = number_row(cells) if sum(cell.colspan for cell in cells) >= _NUMBERED * grid.raw.n_columns else None
+    return numbers if numbers and [number for number, _ in numbers.values()].count("1") < 2 else None
 
 
 def _holds_figure(text: str) -> bool:

@@ -61,7 +61,8 @@ class Row:
 class Shape:
     """What the rows of a table have in common: which column names them, how many have a code or a number of their own.
 
-    `levels` are the columns of the names, innermost first, where program, kegiatan and sub kegiatan stand in columns of their own.
+    `levels` are the columns of the names where program, kegiatan and sub kegiatan stand in columns of their own: outermost first where
+    the outer names print figures on rows of their own, so that a row of two names is the outer's; else innermost first.
     """
 
     kinds: Mapping[str, str]
@@ -91,14 +92,19 @@ def shape_of(rows: Sequence[PrintedRow], kinds: Mapping[str, str], titles: Mappi
     codes = [text for row in named if (text := _code_text(row)) and looks_like_code(text)]
     numbers = sum(bool(_number(row, name)) for row in named)
     count = max(1, len(named))
-    levels = _levels_apart(titles or {})
+    shape = Shape(kinds, name, False, False, CodeSystem.NOMENKLATUR, {})
+    levels = _levels_apart(titles or {}, [row for row in rows if has_figures(row, shape)])
     return Shape(kinds, name, len(codes) >= _MOSTLY * count, numbers >= _MOSTLY * count, system_of(codes), levels)
 
 
-def _levels_apart(titles: Mapping[str, str]) -> dict[str, RowKind]:
+def _levels_apart(titles: Mapping[str, str], rows: Sequence[PrintedRow]) -> dict[str, RowKind]:
+    """The columns of names by level, in the order in which a row's level is read from them; none where one column holds all names."""
     told = {column: level for column, title in titles.items() if (level := level_title(title))}
-    inner = sorted(told, key=lambda column: -LEVELS.index(told[column]))
-    return {column: told[column] for column in inner} if len(set(told.values())) == len(told) > 1 else {}
+    if len(told) < 2 or len(set(told.values())) < len(told):
+        return {}
+    inward = sorted(told, key=lambda column: LEVELS.index(told[column]))
+    outer_alone = any(inward[0] in row.cells and not any(column in row.cells for column in inward[1:]) for row in rows)
+    return {column: told[column] for column in (inward if outer_alone else reversed(inward))}
 
 
 def _code_text(row: PrintedRow) -> str | None:
@@ -280,8 +286,8 @@ def _level_column(row: PrintedRow, shape: Shape) -> str | None:
 
 
 def _name_of(row: PrintedRow, shape: Shape) -> str | None:
-    """The name of a row, the innermost where levels have columns of their own; a text that spans several columns is a name too."""
-    for column in (shape.name, _level_column(row, shape), row.spanning):
+    """The name of a row, that of its level where levels have columns of their own; a text that spans several columns is a name too."""
+    for column in (_level_column(row, shape), shape.name, row.spanning):
         if column in row.cells and (column == shape.name or re.search(r"[A-Za-z]{3}", row.cells[column].text)):
             return row.cells[column].text
     return None
@@ -312,7 +318,8 @@ def _unnamed(base: Row, shape: Shape, previous: Row | None, last: bool) -> Row:
     waiting = previous is not None and previous.printed_name is not None and not has_figures(previous.printed, shape)
     if only_figures and money and last and not waiting:
         return replace(base, kind=RowKind.TOTAL, reason="baris terakhir tanpa nama yang hanya memuat angka", label="jumlah")
-    if previous is not None and (indicator or money or any(column.startswith("target") for column in cells)):
+    more = previous is not None and previous.kind in (*LEVELS, RowKind.INDIKATOR) and set(cells) <= set(previous.cells)
+    if more or (previous is not None and (indicator or money or any(column.startswith("target") for column in cells))):
         return replace(base, kind=RowKind.INDIKATOR, reason="tanpa kode dan nama: indikator atau angka dari baris di atasnya")
     return base
 

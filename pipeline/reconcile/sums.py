@@ -78,14 +78,29 @@ def _one_sum(sheet: Sheet, node: Node, children: list[Node], column: str, rule: 
         reason = "rincian tidak mencetak angka pada kolom ini"
         yield Check(rule, sheet.document.id, CheckStatus.NOT_CHECKABLE, sheet.table.id, node.line.id, column, target.amount, reason=reason)
         return
-    certain_group = _belongs(node) and not members.blanks and not any(sheet.has_further(figure) for figure in (target, *members.figures))
-    solid = sheet.table.complete and certain_group
+    certain_group = _belongs(node) and _of_one_level(members) and not members.blanks
+    certain_group &= not any(sheet.has_further(figure) for figure in (target, *members.figures))
+    solid = sheet.table.complete and certain_group and (bool(target.amount) or _prints_amounts(sheet, node.line.kind, column))
     obstacle = _obstacle(sheet, node, members)
     readings = [members]
     if any(sheet.has_further(figure) for figure in members.figures):
         readings.append(sheet.members(children, column, every=True))
+    if not _of_one_level(members):
+        readings.append(Members(tuple(figure for child in children if (figure := sheet.figure(child, column))), (), ()))
     equations = [Equation(rule, sheet, target, _plus(m), blocked=obstacle, solid=solid, of=noun(m.figures)) for m in readings]
     yield _holding(equations)
+
+
+def _of_one_level(members: Members) -> bool:
+    """Whether the figures are those of rows of one level, none of it guessed: no row without a figure is stood for by its own children."""
+    return len({figure.node.kind for figure in members.figures}) == 1 and not any(
+        GUESSED in figure.node.notes for figure in members.figures
+    )
+
+
+def _prints_amounts(sheet: Sheet, kind: RowKind, column: str) -> bool:
+    """Whether rows of a level print amounts in a column: where none does, a lone zero is no total."""
+    return any((figure := sheet.figure(node, column)) and figure.amount for node in sheet.nodes if node.line.kind is kind)
 
 
 def _plus(members: Members) -> tuple[tuple[Figure, int], ...]:
@@ -112,8 +127,7 @@ def _total(sheet: Sheet, node: Node, totals: Sequence[Node], column: str) -> Sum
     for members_of in readings:
         members = sheet.members(list(members_of), column)
         if members.figures:
-            one_level = len({figure.node.kind for figure in members.figures}) == 1
-            whole = one_level and not members.blanks and not any(sheet.has_further(figure) for figure in members.figures)
+            whole = _of_one_level(members) and not members.blanks and not any(sheet.has_further(figure) for figure in members.figures)
             solid = sheet.table.complete and len(readings) == 1 and whole
             obstacle = _obstacle(sheet, node, members)
             equations.append(Equation("R03", sheet, target, _plus(members), blocked=obstacle, solid=solid, of=noun(members.figures)))
@@ -146,9 +160,7 @@ def _at_the_edge(sheet: Sheet, node: Node) -> bool:
 
 
 def _belongs(node: Node) -> bool:
-    """Whether every child surely belongs under its row: no level is guessed, and no codes agree on another parent, as after a lost row."""
-    if any(GUESSED in child.line.notes for child in node.children):
-        return False
+    """Whether no child's code says that it stands under the wrong row: children that agree on another parent mean a lost row."""
     code = node.code
     if is_agency(node.line) or code is None or node.line.kind not in RULE_OF:
         return True

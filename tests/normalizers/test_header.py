@@ -35,7 +35,14 @@ def test_formula_in_the_title_of_a_column_is_declared_too() -> None:
 
 @pytest.mark.parametrize(
     "row",
-    [["(1)", "(2)", "(3)", "(4)"], ["", "2", "3", "4"], ["1", "2", "3", "4 = 3/2 x 100%"], ["-1", "-2", "-3", "-4"]],
+    [
+        ["(1)", "(2)", "(3)", "(4)"],
+        ["", "2", "3", "4"],
+        ["1", "2", "3", "4 = 3/2 x 100%"],
+        ["-1", "-2", "-3", "-4"],
+        ["-2", "-5", "-8", "-12"],
+        ["(1)", "(4)", "(5)", "(9)"],
+    ],
 )
 def test_column_numbers_are_known_in_all_their_spellings(row: list[str]) -> None:
     assert number_row(raw([row]).cells) is not None
@@ -67,6 +74,17 @@ def test_roman_quarters_under_a_group_are_a_header_row(quarters: list[str]) -> N
     header = find_header(raw(rows))
     assert header is not None and header.rows == 3
     assert [path_words(leaf.path).groups & {"tw1", "tw4"} for leaf in (header.leaves[2], header.leaves[9])] == [{"tw1"}, {"tw4"}]
+
+
+def test_years_counted_in_every_group_are_no_column_numbers() -> None:
+    rows: list[list[Text]] = [
+        [("Uraian", 1, 2), ("Anggaran Pada Tahun ke-", 3), ("Realisasi Anggaran Pada Tahun ke-", 3)],
+        ["1", "2", "3", "1", "2", "3"],
+        ["Belanja pegawai", "1.000.000", "2.000.000", "3.000.000", "900.000", "1.900.000", "2.900.000"],
+    ]
+    header = find_header(raw(rows))
+    assert header is not None and (header.rows, header.numbered) == (2, False)
+    assert header.leaves[6].path == ("Realisasi Anggaran Pada Tahun ke-", "3")
 
 
 def test_a_page_that_starts_with_its_body_has_no_header() -> None:

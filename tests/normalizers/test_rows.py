@@ -247,3 +247,25 @@ def test_names_in_columns_of_their_own_have_the_level_of_their_column() -> None:
     assert [column.name for column in table.columns] == ["no", "program", "uraian", "anggaran", "realisasi"]
     assert [line.kind for line in table.lines] == [RowKind.PROGRAM, RowKind.KEGIATAN, RowKind.KEGIATAN]
     assert [line.printed_name for line in table.lines] == [body[0][1], body[1][2], body[2][2]]
+
+
+def test_a_row_of_two_names_is_the_outer_ones_only_where_that_has_rows_of_its_own() -> None:
+    header: list[list[Text]] = [["No", "Program", "Kegiatan", "Anggaran (Rp)", "Realisasi (Rp)"]]
+    both: list[Text] = ["2", "Program Sarana", "Pengadaan mobil jenazah", "328.380.000", "328.380.000"]
+    alone: list[list[Text]] = [
+        ["1", "Program Pemakaman", "", "72.268.000", "65.818.000"],
+        ["", "", "Koordinasi", "72.268.000", "65.818.000"],
+    ]
+    merged: list[list[Text]] = [
+        ["1", "Program Pemakaman", "Koordinasi", "72.268.000", "65.818.000"],
+        ["", "", "Penataan", "6.993.250", "6.993.250"],
+    ]
+    for rows, kind in ((alone, RowKind.PROGRAM), (merged, RowKind.KEGIATAN)):
+        (table,) = understand([page_of(raw([*header, *rows, both]))], "d")
+        assert table.lines[-1].kind is kind
+
+
+def test_a_row_that_fills_only_columns_of_the_row_above_continues_it() -> None:
+    header: list[list[Text]] = [["Program/ Kegiatan", "Lokasi", "Tolok Ukur", "Pagu Indikatif (Rp)"]]
+    body: list[list[Text]] = [["Program Pelayanan", "Kota", "Evaluasi", "1.000.000"], ["", "", "Pengiriman peserta", ""]]
+    assert [row.kind for row in rows_of(body, header=header)] == [RowKind.PROGRAM, RowKind.INDIKATOR]

@@ -326,3 +326,26 @@ def test_a_group_whose_level_is_guessed_gives_no_error() -> None:
     lines = [replace(one, notes=(GUESSED,)) if one.order in (2, 3) else one for one in plan({2: AMOUNTS[2][1] + 300}).lines]
     (found,) = run(replace(plan(), lines=tuple(lines))).findings
     assert found.severity is Severity.WARNING
+
+
+def test_a_zero_where_no_row_of_its_level_prints_an_amount_is_no_total() -> None:
+    def groups(other: int) -> list[Row]:
+        first: list[Row] = [("program", "", "P1", {"pagu": 0}), ("kegiatan", "", "A", {"pagu": 70}), ("kegiatan", "", "B", {"pagu": 30})]
+        return [*first, ("program", "", "P2", {"pagu": other} if other else {}), ("kegiatan", "", "C", {"pagu": 40})]
+
+    (among,) = run(table(groups(40))).findings
+    assert among.severity is Severity.ERROR and run(table(groups(0))).findings == ()
+
+
+def test_rows_without_an_amount_may_be_left_out_of_a_sum_or_stood_for_by_their_children() -> None:
+    def urusan(amount: int) -> list[Row]:
+        return [
+            ("urusan", "", "URUSAN", {"pagu": amount}),
+            ("program", "", "P1", {"pagu": 100}),
+            ("program", "", "P2", {}),
+            ("kegiatan", "", "A", {"pagu": 40}),
+        ]
+
+    assert run(table(urusan(100))).findings == () == run(table(urusan(140))).findings
+    (finding,) = run(table(urusan(150))).findings
+    assert finding.severity is Severity.WARNING
