@@ -29,6 +29,7 @@ _KNOWN = 0.65  # below this a table is of no known kind
 _COMMON_MALUS = 0.05
 _CODE_WORDS = frozenset({"kode", "no", "rekening", "urusan"})
 _LEFT_RIGHT = ("kiri", "kanan")
+_NTH_YEAR = re.compile(r"\btahun(?:\s+ke)?[\s-]*(\d)\b")
 _COUNTS = ("target", "volume", "persen", "predikat", "satuan")
 _MONEY = 0.6
 _HALVES_ALIKE = 0.7
@@ -141,7 +142,7 @@ def _scored(paths: Sequence[Path], contents: Sequence[Content], kind: TableKind 
     for i, path in enumerate(paths):
         printed, unit = _printed(path, sides.get(i)), printed_unit(path)
         for column, malus in _candidates(kind).items():
-            if (name := _template(column, path)) is None or _of_another_unit(described[column].kind, unit):
+            if (name := _template(column, path)) is None or _of_another_unit(described[column].kind, unit, contents[i]):
                 continue
             if i in repeated and "{y}" not in column:
                 continue  # which of the years a plain name would be of is not said
@@ -162,20 +163,23 @@ def _is_named(path: Path, column: str) -> bool:
     return len(path) == 1 and fold(path[0]) == column
 
 
-def _of_another_unit(kind: str, unit: str | None) -> bool:
-    """Whether a column of a kind cannot hold what a header says its figures are."""
-    return (unit == "rupiah" and kind in _COUNTS) or (unit == "persen" and kind == "rupiah")
+def _of_another_unit(kind: str, unit: str | None, content: Content) -> bool:
+    """Whether a column of a kind cannot hold what its header says its figures are, or what its cells print."""
+    if kind == "persen" and content.filled > 1 and content.large >= _MONEY:
+        return True
+    percents = unit == "persen" or (content.filled > 1 and content.percent_sign >= _MONEY)
+    return (unit == "rupiah" and kind in _COUNTS) or (percents and kind == "rupiah")
 
 
 def _repeated_in_years(paths: Sequence[Path]) -> frozenset[int]:
-    """The leaves that a header prints again under another year."""
+    """The leaves that a header prints again under another year, or another year of a period (`Tahun 2 > Rp`, `Tahun ke- > 2`)."""
+    marks = [_year_of(path) or next(iter(_NTH_YEAR.findall(" ".join(path).lower())), None) for path in paths]
+    texts = [" ".join(word for word in words(" ".join(path)) if word not in ("{y}", "tahun")) for path in paths]
     years: dict[str, set[str]] = {}
-    stripped = [" ".join(word for word in words(path[-1]) if word not in ("{y}", "tahun")) if path else "" for path in paths]
-    found = [_year_of(path) for path in paths]
-    for text, year in zip(stripped, found, strict=True):
-        if year is not None:
-            years.setdefault(text, set()).add(year)
-    return frozenset(i for i, text in enumerate(stripped) if found[i] is not None and len(years[text]) > 1)
+    for text, mark in zip(texts, marks, strict=True):
+        if mark is not None:
+            years.setdefault(text, set()).add(mark)
+    return frozenset(i for i, text in enumerate(texts) if marks[i] is not None and len(years[text]) > 1)
 
 
 def _outer_names(paths: Sequence[Path]) -> dict[int, RowKind]:
@@ -202,7 +206,8 @@ def bind(leaves: Sequence[Leaf], contents: Sequence[Content], kind: TableKind | 
         taken.add(name)
     for i, path in enumerate(paths):
         if i not in bound:
-            name = snake_case(path, taken)
+            repeated = len(path) > 1 and sum(path[-1:] == other[-1:] for other in paths) > 1
+            name = snake_case(path, taken | {snake_case(path[-1:])} if repeated else taken)
             taken.add(name)
             bound[i] = Binding(name, _read_unknown(path, contents[i]), 0.0, "tidak ada kolom baku yang cocok; nama dari judul tercetak")
     return tuple(bound[i] for i in range(len(paths)))

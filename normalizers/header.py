@@ -113,7 +113,7 @@ def _column_numbers(grid: Grid, row: int) -> dict[int, tuple[str, str | None]] |
     """The column numbers of a row; sub-headers that count years (`1 2 3 4 5`), under some of the columns or group by group, are none."""
     cells = grid.starting(row)
     numbers = number_row(cells) if sum(cell.colspan for cell in cells) >= _NUMBERED * grid.raw.n_columns else None
-    return numbers if numbers and [number for number, _ in numbers.values()].count("1") < 2 else None
+    return numbers if numbers and [*pairwise(number for number, _ in numbers.values())].count(("1", "2")) < 2 else None
 
 
 def _holds_figure(text: str) -> bool:

@@ -220,3 +220,11 @@ def test_two_years_of_one_column_keep_their_years() -> None:
 def test_a_trend_needs_two_years() -> None:
     paths: Paths = [("No",), ("Indikator Kinerja",), ("Satuan",), ("Target Tahun 2015",), ("Realisasi 2015",), ("Capaian Kinerja (%)",)]
     assert understood(paths) == ("capaian_kinerja", ["no", "indikator", "satuan", "target", "realisasi", "capaian"])
+
+
+def test_years_of_a_period_keep_their_numbers() -> None:
+    amounts = content_of(["11,591,358,000", "6,195,761,500", "2,949,683,000"])
+    paths: Paths = [("Uraian",), *(("Anggaran Pada Tahun ke-", str(n)) for n in (1, 2, 3)), *((f"Tahun {n}", "Rp") for n in (1, 2))]
+    _, names = understood(paths, contents=dict.fromkeys(range(1, 6), amounts))
+    assert names[1:4] == [f"anggaran_pada_tahun_ke_{n}" for n in (1, 2, 3)]
+    assert names[4:] == ["tahun_1_rp", "tahun_2_rp"]
