@@ -98,6 +98,10 @@ class _Style(NamedTuple):
     symbol: bool
     checked: bool
     invisible: bool
+    origin: float = 0.0  # where the reading direction's axis begins, in page coordinates
+    space: float = 0.0  # points; a gap of this width separates words, with a blank printed in it a gap of the other
+    printed_space: float = 0.0
+    back: float = 0.0  # how far a letter may reach back over the one before it
 
 
 class _Fonts:
@@ -149,17 +153,16 @@ class _Reader:
         self.styles: dict[tuple[float, float, float, float, float, int, int], dict[float | tuple[float, float], _Style]] = {}
 
     def read(self, count: int) -> Glyphs:
-        text, settings, frames = self.text, self.settings, self.frames
-        unicode_at, loose_box_at, object_at = pdfium.unicode_at, pdfium.loose_box_at, pdfium.object_at
+        text, settings = self.text, self.settings
+        loose_box_at, object_at = pdfium.loose_box_at, pdfium.object_at
         box = FloatBox()
         box_ref = ctypes.byref(box)
         source: int | None = None
         style: _Style | None = None
         run: Run | None = None
-        written: int | None = None  # the text object of the run's last letter
+        run_style: _Style | None = None  # of the run's last letter
         blank = False
-        for at in range(count):
-            code = unicode_at(text, at)
+        for at, code in enumerate(pdfium.codes_of(text, count)):
             if (code <= 32 and code not in _HYPHEN_OR_LOST) or code == 0xA0:
                 blank = True
                 if code < 32 and code not in _LAYOUT_CODES:
@@ -172,24 +175,30 @@ class _Reader:
                 style = self._style(at, owner) if owner else None
             if style is None or style.direction is None:
                 continue
-            letter = chr(code) if 32 < code < 0xAD and not style.checked else self._letter(at, code, style)
-            if letter in _BLANKS:
-                blank = True
-                continue
-            if letter in _NOTHING:
-                continue
-            loose_box_at(text, at, box_ref)
-            frame = frames[style.direction]
-            if style.direction == 0:
-                start, end = box.left - frame.left, box.right - frame.left
-            elif style.direction == 90:
-                start, end = box.bottom - frame.bottom, box.top - frame.bottom
-            elif style.direction == 180:
-                start, end = frame.right - box.right, frame.right - box.left
+            if 32 < code < 0xAD and not style.checked:
+                letter = chr(code)
             else:
-                start, end = frame.top - box.top, frame.top - box.bottom
-            if run is not None and _follows(run, start, end, letter, style, blank, settings):
-                if letter == run.letters[-1] and _overprints(run, start, end, source == written, settings):
+                letter = self._letter(at, code, style)
+                if letter in _BLANKS:
+                    blank = True
+                    continue
+                if letter in _NOTHING:
+                    continue
+            loose_box_at(text, at, box_ref)
+            if style.direction == 0:
+                start, end = box.left - style.origin, box.right - style.origin
+            elif style.direction == 90:
+                start, end = box.bottom - style.origin, box.top - style.origin
+            elif style.direction == 180:
+                start, end = style.origin - box.right, style.origin - box.left
+            else:
+                start, end = style.origin - box.top, style.origin - box.bottom
+            if run is not None and (
+                # the common case first: what stands close behind a letter of the same style goes on from it
+                (style is run_style and style.back <= start - run.ends[-1] < (style.printed_space if blank else style.space))
+                or _follows(run, start, end, letter, style, blank)
+            ):
+                if letter == run.letters[-1] and _overprints(run, start, end, owner == run.owners[-1], settings):
                     continue
                 run.letters.append(letter)
                 run.starts.append(start)
@@ -199,7 +208,7 @@ class _Reader:
                 run = Run([letter], [start], [end], style.base, style.size, style.bold, [owner], blank)
                 store = self.glyphs.hidden if style.invisible else self.glyphs.runs
                 store.setdefault(style.direction, []).append(run)
-            written = source
+            run_style = style
             if letter == UNREADABLE:
                 run.unmapped += 1
             blank = False
@@ -253,8 +262,20 @@ class _Reader:
         if not upright:
             return _Style(None, size, 0.0, bold, symbol, checked, False)
         direction = round(angle / 90) * 90 % 360
-        base = self.frames[direction].point(self.matrix.e, self.matrix.f)[1]
-        return _Style(direction, size, base, bold or mode == 2, symbol, checked, mode in _INVISIBLE_MODES)
+        frame, settings = self.frames[direction], self.settings
+        return _Style(
+            direction=direction,
+            size=size,
+            base=frame.point(self.matrix.e, self.matrix.f)[1],
+            bold=bold or mode == 2,
+            symbol=symbol,
+            checked=checked,
+            invisible=mode in _INVISIBLE_MODES,
+            origin={0: frame.left, 90: frame.bottom, 180: frame.right, 270: frame.top}[direction],
+            space=settings.space_gap_em * size,
+            printed_space=settings.printed_space_gap_em * size,
+            back=-0.3 * size,
+        )
 
     def _letter(self, at: int, code: int, style: _Style) -> str:
         if code in _LINE_END_HYPHENS:
@@ -281,12 +302,12 @@ def _overprints(run: Run, start: float, end: float, same_object: bool, settings:
     return start - last_start < reach and end - last_end < reach
 
 
-def _follows(run: Run, start: float, end: float, letter: str, style: _Style, blank: bool, settings: Settings) -> bool:
+def _follows(run: Run, start: float, end: float, letter: str, style: _Style, blank: bool) -> bool:
     """Whether a letter goes on where the run ends: same line, same size, no visible gap."""
     size = style.size
     if abs(style.base - run.base) > 0.02 * size + 0.05 or abs(size - run.size) > 0.05 * size or style.bold != run.bold:
         return False
     gap = start - run.ends[-1]
-    if gap < -0.3 * size and start < run.starts[-1] - 0.02 * size:
+    if gap < style.back and start < run.starts[-1] - 0.02 * size:
         return False
-    return gap < (settings.printed_space_gap_em if blank else settings.space_gap_em) * size and gap > -1.2 * size
+    return -1.2 * size < gap < (style.printed_space if blank else style.space)

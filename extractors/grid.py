@@ -6,15 +6,13 @@ Works for lines from a PDF and for lines detected on a scan alike.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import NamedTuple
 
 from extractors.settings import Settings
 from extractors.types import Bbox, Ruling, Word
-
-_TOUCH = 3.0  # a rule that ends this far before another still meets it
 
 
 class Span(NamedTuple):
@@ -45,40 +43,10 @@ class Grid:
         return Bbox(self.xs[span.column], self.ys[span.row], self.xs[span.column + span.colspan], self.ys[span.row + span.rowspan])
 
 
-def find_grids(rulings: Sequence[Ruling], words: Sequence[Word], settings: Settings) -> list[Grid]:
-    """Every connected set of rulings with at least one closed cell, from top to bottom."""
-    grids = []
-    for part in _components(rulings):
-        grid = _grid_of(part, words, settings)
-        if grid is not None:
-            grids.append(grid)
+def find_grids(parts: Iterable[Sequence[Ruling]], words: Sequence[Word], settings: Settings) -> list[Grid]:
+    """The grids of connected sets of rulings with at least one closed cell each, from top to bottom."""
+    grids = [grid for part in parts if (grid := _grid_of(part, words, settings)) is not None]
     return sorted(grids, key=lambda grid: (grid.ys[0], grid.xs[0]))
-
-
-def _components(rulings: Sequence[Ruling]) -> list[list[Ruling]]:
-    """Rulings grouped by touching, directly or over others."""
-    across = [r for r in rulings if not r.vertical]
-    down = sorted((r for r in rulings if r.vertical), key=lambda r: r.x0)
-    places = [r.x0 for r in down]
-    parent = list(range(len(across) + len(down)))
-
-    def root(item: int) -> int:
-        while parent[item] != item:
-            parent[item] = parent[parent[item]]
-            item = parent[item]
-        return item
-
-    for one, line in enumerate(across):
-        at = bisect_left(places, line.x0 - _TOUCH)
-        while at < len(down) and places[at] <= line.x1 + _TOUCH:
-            other = down[at]
-            if other.y0 - _TOUCH <= line.y0 <= other.y1 + _TOUCH:
-                parent[root(len(across) + at)] = root(one)
-            at += 1
-    groups: dict[int, list[Ruling]] = {}
-    for index, line in enumerate([*across, *down]):
-        groups.setdefault(root(index), []).append(line)
-    return [group for group in groups.values() if len(group) >= 4 or (len(group) >= 3 and any(r.vertical for r in group))]
 
 
 class _Edges:
@@ -115,7 +83,7 @@ class _Edges:
                 at += 1
 
 
-def _grid_of(part: list[Ruling], words: Sequence[Word], settings: Settings) -> Grid | None:
+def _grid_of(part: Sequence[Ruling], words: Sequence[Word], settings: Settings) -> Grid | None:
     across = [r for r in part if not r.vertical]
     down = [r for r in part if r.vertical]
     if len(across) < 1 or len(down) < 2:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extractors.bands import bridged
+from extractors.connected import connected
 from extractors.grid import Grid, find_grids
 from extractors.layout import fill_grid, within
 from extractors.rulings import box_edges, stacked, tidy
@@ -20,7 +21,7 @@ def ruled_tables(page: Page, coloured: Sequence[Bbox], settings: Settings) -> tu
 
     `coloured` are filled boxes: their edges count as rules where no drawn rules make a table, such as a coloured header row.
     """
-    grids = _tables_among(find_grids(page.rulings, page.words, settings), page)
+    grids = _tables_among(find_grids(connected(page.rulings, page.words, settings), page.words, settings), page)
     method, reason = "lattice", "garis tabel tercetak"
     frames = [grid.bbox for grid in grids] + _banded(page)
     outside = stacked([box for box in coloured if not any(within(box.centre, frame) for frame in frames)])
@@ -28,7 +29,7 @@ def ruled_tables(page: Page, coloured: Sequence[Bbox], settings: Settings) -> tu
         cells = [box for box in outside if box.width * box.height < 0.5 * page.width * page.height]
         edges = box_edges([*cells, *bridged(cells, page.words)], smallest=5.0)
         rulings = tidy([*page.rulings, *edges], page.width, page.height, settings)
-        richer = _tables_among(find_grids(rulings, page.words, settings), page)
+        richer = _tables_among(find_grids(connected(rulings, page.words, settings), page.words, settings), page)
         if sum(len(g.spans) for g in richer) > sum(len(g.spans) for g in grids):
             grids, reason = richer, "garis tabel dan tepi bidang berwarna"
     tables: list[RawTable] = []

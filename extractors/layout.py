@@ -74,22 +74,24 @@ def fill_grid(grid: Grid, words: Sequence[Word], page: int, order: int, method: 
     frame = grid.bbox
     straddling = 0.0
     lost = 0
+    xs, ys, boxes = grid.xs, grid.ys, [grid.box(span) for span in grid.spans]
     for index, word in enumerate(words):
-        x, y = word.bbox.centre
+        x0, y0, x1, y1 = word.bbox
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
         if not (frame.x0 <= x <= frame.x1 and frame.y0 <= y <= frame.y1):
             continue
-        row = min(bisect_right(grid.ys, y) - 1, len(grid.ys) - 2)
-        column = min(bisect_right(grid.xs, x) - 1, len(grid.xs) - 2)
+        row = min(bisect_right(ys, y) - 1, len(ys) - 2)
+        column = min(bisect_right(xs, x) - 1, len(xs) - 2)
         at = owner.get((row, column))
         if at is None:
             lost += 1
             continue
         content[at].append(word)
         used.add(index)
-        box = grid.box(grid.spans[at])
-        over = max(box.x0 - word.bbox.x0, word.bbox.x1 - box.x1, 0.0)
-        straddling += over > max(0.6 * word.size, 0.15 * word.bbox.width)
-    cells = tuple(_cell(span, grid.box(span), inside, page) for span, inside in zip(grid.spans, content, strict=True))
+        box = boxes[at]
+        if x0 < box.x0 or x1 > box.x1:
+            straddling += max(box.x0 - x0, x1 - box.x1) > max(0.6 * word.size, 0.15 * (x1 - x0))
+    cells = tuple(_cell(span, box, inside, page) for span, box, inside in zip(grid.spans, boxes, content, strict=True))
     confidence = _confidence(grid, len(used), lost, straddling, [w for inside in content for w in inside])
     table = RawTable(page, order, len(grid.ys) - 1, len(grid.xs) - 1, cells, frame, grid.xs, grid.ys, method, reason, confidence)
     return table, used

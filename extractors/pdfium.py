@@ -7,7 +7,7 @@ them. PDFium is not thread-safe: use one process per document, never threads.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ def _bind(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
 
 
 unicode_at = _bind("FPDFText_GetUnicode", _UINT, _VOID, _INT)
+text_of = _bind("FPDFText_GetText", _INT, _VOID, _INT, _INT, _VOID)
 loose_box_at = _bind("FPDFText_GetLooseCharBox", _INT, _VOID, _INT, _VOID)
 object_at = _bind("FPDFText_GetTextObject", _VOID, _VOID, _INT)
 matrix_at = _bind("FPDFText_GetMatrix", _INT, _VOID, _INT, _VOID)
@@ -91,6 +92,19 @@ def page_bounds(page: Any) -> tuple[float, float, float, float]:
     box = FloatBox()
     raw.FPDF_GetPageBoundingBox(page.raw, ctypes.cast(ctypes.byref(box), ctypes.POINTER(raw.FS_RECTF)))
     return box.left, min(box.bottom, box.top), box.right, max(box.bottom, box.top)
+
+
+def codes_of(text: int, count: int) -> Sequence[int]:
+    """The Unicode of each of a text page's `count` characters.
+
+    One call gives all, unless some character has none or two UTF-16 units; then each is asked for.
+    """
+    buffer = (ctypes.c_ushort * (count + 1))()
+    if text_of(text, 0, count, buffer) == count + 1:
+        letters = bytes(buffer)[: 2 * count].decode("utf-16-le", "surrogatepass")
+        if len(letters) == count:
+            return [ord(letter) for letter in letters]
+    return [unicode_at(text, at) for at in range(count)]
 
 
 @contextmanager

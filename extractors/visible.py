@@ -28,36 +28,43 @@ def seen(runs: Runs, drawings: Drawings, bounds: tuple[float, float, float, floa
     kept: Runs = {}
     for direction, found in runs.items():
         own = Frame(bounds, direction)
-        kept[direction] = [part for run in found for part in eye.parts(run, own)]
+        visible = kept[direction] = []
+        for run in found:
+            if run.size < settings.size_min or eye.hides(run, own):
+                continue
+            if eye.leaves_whole(run, own):
+                visible.append(run)
+            else:
+                visible.extend(eye.parts(run, own))
     return kept
 
 
 class _Eye:
     def __init__(self, drawings: Drawings, settings: Settings) -> None:
-        self._drawings, self._settings = drawings, settings
+        self._frame, self._clips, self._order = drawings.frame, drawings.clips, drawings.painted
         # some scanners write their text visibly and paint the page image over it
         images = [Fill(p.bbox, p.order, None, image_share([p.bbox], drawings.frame) >= SCAN_SHARE) for p in drawings.images]
-        self._painted = [fill for fill in drawings.fills if fill.bbox.width > 4 and fill.bbox.height > 4] + drawings.grounds + images
-        self._last_cover = max((fill.order for fill in self._painted if fill.opaque), default=0)
+        painted = [fill for fill in drawings.fills if fill.bbox.width > 4 and fill.bbox.height > 4] + drawings.grounds + images
+        self._last_cover = max((fill.order for fill in painted if fill.opaque), default=0)
+        self._ground_colours = {WHITE, *(fill.colour for fill in painted if fill.colour)}
+        self._doubtful: dict[tuple[int, ...], bool] = {}
+        self._ink = (ctypes.c_uint * 4)()
+        self._ink_refs = [ctypes.byref(self._ink, 4 * at) for at in range(4)]
         self._bands: dict[int, list[Fill]] = {}
-        self._doubtful: dict[Colour, bool] = {}
-        self._ground_colours = {WHITE, *(fill.colour for fill in self._painted if fill.colour)}
-        self._ints = [ctypes.c_uint() for _ in range(4)]
-        self._int_refs = [ctypes.byref(value) for value in self._ints]
-        for fill in self._painted:
+        for fill in painted:
             top, bottom = max(fill.bbox.y0, 0.0), min(fill.bbox.y1, drawings.frame.height)
             for step in range(int(top // _STEP), int(bottom // _STEP) + 1):
                 self._bands.setdefault(step, []).append(fill)
 
+    def leaves_whole(self, run: Run, own: Frame) -> bool:
+        """Whether a run has no clip and lies within the page."""
+        clips = self._clips
+        if clips and any(owner in clips for owner in run.owners):
+            return False
+        return run.starts[0] >= 0 and run.ends[-1] <= own.width and 0.5 * run.size <= run.base <= own.height
+
     def parts(self, run: Run, own: Frame) -> Iterator[Run]:
-        """The parts of a run that are seen: itself, nothing, or what a clip leaves of it."""
-        if run.size < self._settings.size_min or self._hidden(run, own):
-            return
-        clips = self._drawings.clips
-        inside = run.starts[0] >= 0 and run.ends[-1] <= own.width and 0.5 * run.size <= run.base <= own.height
-        if inside and not (clips and any(owner in clips for owner in run.owners)):
-            yield run
-            return
+        """What the clip and the page's edges leave of a run: all of it, parts, or nothing."""
         shown = [self._shows(run, at, own) for at in range(len(run.letters))]
         if all(shown):
             yield run
@@ -72,49 +79,40 @@ class _Eye:
 
     def _shows(self, run: Run, at: int, own: Frame) -> bool:
         """Whether the clip and the page's edges leave most of a letter; its body stands for its height."""
-        frame = self._drawings.frame
-        box = self._drawings.clips.get(run.owners[at], Bbox(0.0, 0.0, frame.width, frame.height))
-        if own.rotation != frame.rotation:
-            box = own.from_frame(frame, box)
+        box = self._clips.get(run.owners[at]) or Bbox(0.0, 0.0, self._frame.width, self._frame.height)
+        if own.rotation != self._frame.rotation:
+            box = own.from_frame(self._frame, box)
         start, end, top = run.starts[at], run.ends[at], run.base - 0.5 * run.size
         along = min(end, box.x1, own.width) - max(start, box.x0, 0.0)
         across = min(run.base, box.y1, own.height) - max(top, box.y0, 0.0)
         return along >= _LETTER_SHARE * (end - start) and across >= _LETTER_SHARE * (run.base - top)
 
-    def _hidden(self, run: Run, own: Frame) -> bool:
+    def hides(self, run: Run, own: Frame) -> bool:
         """Whether a run lies under something painted later, or cannot be told from what was painted before it."""
-        order = self._drawings.painted.get(run.owners[0])
+        owner = run.owners[0]
+        order = self._order.get(owner)
         if order is None:
             return False
-        colour, alpha = self._ink(run.owners[0])
-        if alpha < LIGHT_ALPHA:
-            return True
-        covered, pale = order < self._last_cover, colour is not None and self._like_a_ground(colour)
-        if not (covered or pale):
+        ink = tuple(self._ink) if pdfium.fill_colour(owner, *self._ink_refs) else ()
+        doubtful = self._doubtful.get(ink)
+        if doubtful is None:
+            doubtful = self._doubtful[ink] = self._may_fade(ink)
+        if order > self._last_cover and not doubtful:
             return False
         box = Bbox(run.starts[0], run.base - 0.5 * run.size, run.ends[-1], run.base)
-        if own.rotation != self._drawings.frame.rotation:
-            box = self._drawings.frame.from_frame(own, box)
+        if own.rotation != self._frame.rotation:
+            box = self._frame.from_frame(own, box)
         around = self._bands.get(int(box.y0 // _STEP), ())
-        if covered and any(fill.opaque and fill.order > order and _covers(fill.bbox, box) for fill in around):
+        if any(fill.opaque and fill.order > order and _covers(fill.bbox, box) for fill in around):
             return True
-        return colour is not None and pale and not _stands_out(colour, box, [fill for fill in around if fill.order < order])
+        if not doubtful or pdfium.text_mode(owner) in _STROKED_MODES:
+            return False
+        red, green, blue, alpha = ink
+        return alpha < LIGHT_ALPHA or not _stands_out((red, green, blue), box, [fill for fill in around if fill.order < order])
 
-    def _ink(self, owner: int) -> tuple[Colour | None, int]:
-        """The colour that letters are filled with and its alpha; no colour for letters drawn by their outline, or with a pattern."""
-        if not pdfium.fill_colour(owner, *self._int_refs):
-            return None, 255
-        red, green, blue, alpha = (value.value for value in self._ints)
-        colour = (red, green, blue)
-        if (alpha < LIGHT_ALPHA or self._like_a_ground(colour)) and pdfium.text_mode(owner) in _STROKED_MODES:
-            return None, 255
-        return colour, alpha
-
-    def _like_a_ground(self, colour: Colour) -> bool:
-        known = self._doubtful.get(colour)
-        if known is None:
-            known = self._doubtful[colour] = any(_alike(colour, ground) for ground in self._ground_colours)
-        return known
+    def _may_fade(self, ink: tuple[int, ...]) -> bool:
+        """Whether letters of this colour and alpha cannot be seen on some ground of the page; a pattern (no colour) always can."""
+        return bool(ink) and (ink[3] < LIGHT_ALPHA or any(_alike(ink[:3], ground) for ground in self._ground_colours))
 
 
 def _stands_out(colour: Colour, box: Bbox, painted: list[Fill]) -> bool:
@@ -139,7 +137,7 @@ def image_share(images: Iterable[Bbox], frame: Frame) -> float:
     return min(area / (frame.width * frame.height), 1.0)
 
 
-def _alike(one: Colour, two: Colour) -> bool:
+def _alike(one: tuple[int, ...], two: tuple[int, ...]) -> bool:
     return all(abs(a - b) <= _ALIKE for a, b in zip(one, two, strict=True))
 
 

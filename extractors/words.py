@@ -49,7 +49,7 @@ def without_stamps(words: Sequence[Word]) -> list[Word]:
         return []
     huge = _STAMP * median(word.size for word in words)
     stamps = {word for word in words if word.size > huge and sum(1 for other in words if _across(word, other)) >= 2}
-    return [word for word in words if word not in stamps]
+    return [word for word in words if word not in stamps] if stamps else list(words)
 
 
 def _across(stamp: Word, other: Word) -> bool:
@@ -95,6 +95,7 @@ def _lines(runs: Sequence[Run], settings: Settings) -> list[list[Run]]:
 
 def _joined(line: list[Run], uprights: Uprights, settings: Settings) -> list[Run]:
     result: list[Run] = []
+    widest = max(settings.space_gap_em, settings.printed_space_gap_em)
     for run in line:
         last = result[-1] if result else None
         if last is None:
@@ -102,6 +103,9 @@ def _joined(line: list[Run], uprights: Uprights, settings: Settings) -> list[Run
             continue
         size = max(run.size, last.size)
         gap = run.starts[0] - last.ends[-1]
+        if gap >= widest * size:
+            result.append(run)
+            continue
         twins = _doubled(last, run, settings) if gap < 0 else 0
         if twins:
             # the second print may be cut into other runs than the first: only what goes beyond is new

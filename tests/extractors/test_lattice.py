@@ -163,6 +163,16 @@ def test_amounts_of_a_total_row_without_column_rules_keep_their_columns(tmp_path
     assert texts(table)[2] == ["Jumlah", "", "1.469.134"]
 
 
+def test_a_merged_row_without_side_rules_does_not_cut_the_table(tmp_path: Path) -> None:
+    """A table open at its sides: no upright rule passes a row that is merged over the whole width."""
+    ys = [700, 680, 660, 640, 620]
+    rules = b"".join(line(XS[0], y, XS[-1], y) for y in ys)
+    rules += b"".join(line(x, low, x, high) for x in XS[1:-1] for high, low in ((700, 680), (660, 620)))
+    words = cells(XS, ys, [ROWS[0], ["Urusan Pemerintahan Wajib"], ROWS[1], ROWS[2]])
+    (table,) = read(tmp_path, rules + words).tables
+    assert texts(table) == [ROWS[0], ["Urusan Pemerintahan Wajib", "", ""], ROWS[1], ROWS[2]]
+
+
 def test_a_sentence_with_an_amount_stays_one_merged_cell(tmp_path: Path) -> None:
     rules = lattice(XS, [700, 680, 660]) + b"".join(line(x, 660, x, 640) for x in (XS[0], XS[-1])) + line(XS[0], 640, XS[-1], 640)
     last = text(180, 648, "Sebesar Rp 1.469.134 dari seluruh pagu")
