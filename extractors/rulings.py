@@ -8,6 +8,8 @@ from extractors.settings import Settings
 from extractors.types import Bbox, Ruling
 from extractors.vectors import Fill
 
+_SEEN_SHARE = 0.1
+
 
 def tidy(lines: Iterable[Ruling], width: float, height: float, settings: Settings) -> list[Ruling]:
     """Each visible line once: near-coincident ones merged, pieces and dashes joined, specks dropped."""
@@ -81,14 +83,22 @@ def _rows_of_dots(along: Sequence[float], gap: float) -> list[tuple[float, float
 
 
 def on_colour(lines: Iterable[Ruling], fills: Sequence[Fill]) -> list[Ruling]:
-    """Those white lines that separate coloured fields; on white paper they are invisible."""
+    """Those white lines that separate coloured fields, on some part of their way; on white paper they are invisible."""
     coloured = [fill.bbox for fill in fills if not fill.white]
-    kept = []
-    for line in lines:
-        x, y = (line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2
-        if any(box.x0 - 1 <= x <= box.x1 + 1 and box.y0 - 1 <= y <= box.y1 + 1 for box in coloured):
-            kept.append(line)
-    return kept
+    return [line for line in lines if _runs_over(line, coloured)]
+
+
+def _runs_over(line: Ruling, boxes: Sequence[Bbox]) -> bool:
+    """Whether the boxes lie under a tenth of a line or more."""
+    wanted = _SEEN_SHARE * max(line.x1 - line.x0, line.y1 - line.y0)
+    for box in boxes:
+        if line.vertical and box.x0 - 1 <= line.x0 <= box.x1 + 1:
+            wanted -= max(0.0, min(line.y1, box.y1) - max(line.y0, box.y0))
+        elif not line.vertical and box.y0 - 1 <= line.y0 <= box.y1 + 1:
+            wanted -= max(0.0, min(line.x1, box.x1) - max(line.x0, box.x0))
+        if wanted <= 0:
+            return True
+    return False
 
 
 def box_edges(boxes: Iterable[Bbox], smallest: float) -> list[Ruling]:

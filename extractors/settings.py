@@ -18,6 +18,7 @@ class Settings:
 
     # Lines to rulings.
     line_width_max: float = 3.2  # a filled rectangle thinner than this is a line
+    dark_line_width_max: float = 6.0  # a dark and long one may be as thick as this
     snap: float = 1.6  # rulings closer than this are one
     join: float = 3.0  # collinear pieces closer than this are one line
     ruling_min: float = 4.0  # shorter marks are no rulings

@@ -13,6 +13,8 @@ from extractors.settings import Settings
 from extractors.types import Bbox, Ruling
 
 _WHITE = 250
+_DARK = 128
+_BAR = 8.0  # a rule is this many times as long as thick
 LIGHT_ALPHA = 24
 
 Colour = tuple[int, int, int]
@@ -240,6 +242,9 @@ class _Walker:
 
     def _filled(self, item: int, outer: Matrix, count: int, box: Bbox, *, stroked: bool, target: list[Ruling]) -> None:
         colour, alpha = self._colour(item, False)
+        if count <= 6 and not stroked and self._is_line(box, colour):
+            target.append(_middle(box))
+            return
         if count <= 6:
             opaque = alpha >= 250 and not pdfium.object_transparent(item)
             self.drawings.fills.append(Fill(box, self.order, colour, opaque))
@@ -247,11 +252,18 @@ class _Walker:
         self.drawings.grounds.append(Fill(box, self.order, None, False))
         # one path of many thin boxes: a whole grid painted at once
         for part in self._parts(item, outer, count):
-            if min(part.width, part.height) <= self.settings.line_width_max < max(part.width, part.height):
+            if self._is_line(part, colour):
                 if not stroked:
                     target.append(_middle(part))
             elif part.width > 0 and part.height > 0:
                 self.drawings.fills.append(Fill(part, self.order, colour, False))
+
+    def _is_line(self, box: Bbox, colour: Colour | None) -> bool:
+        """Whether a filled box is a rule: thin, or dark and long."""
+        thin, long = min(box.width, box.height), max(box.width, box.height)
+        if thin <= self.settings.line_width_max < long:
+            return True
+        return thin <= self.settings.dark_line_width_max and long >= _BAR * thin and colour is not None and max(colour) <= _DARK
 
     def _points(self, item: int, outer: Matrix, count: int) -> list[tuple[int, float, float, bool]]:
         matrix = self._matrix_of(item).then(outer)

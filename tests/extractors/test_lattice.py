@@ -49,6 +49,20 @@ def test_thin_filled_boxes_are_lines(tmp_path: Path) -> None:
     assert texts(table) == ROWS
 
 
+def test_thick_dark_bars_are_lines(tmp_path: Path) -> None:
+    rules = b"".join(fill(XS[0], y, 354, 4) for y in YS) + b"".join(fill(x, YS[-1], 4, 60) for x in XS)
+    (table,) = read(tmp_path, rules + cells([x + 4 for x in XS], YS, ROWS)).tables
+    assert texts(table) == ROWS
+
+
+def test_white_rules_that_run_over_every_other_row_are_lines(tmp_path: Path) -> None:
+    """White rules over zebra rows: on the rows between them they cannot be seen, and part the columns there too."""
+    bands = fill(XS[0], 680, 350, 20, grey=0.2) + fill(XS[0], 640, 350, 20, grey=0.8)
+    rules = b"".join(fill(XS[0], y, 350, 1, grey=1) for y in YS) + b"".join(fill(x, YS[-1], 1, 60, grey=1) for x in XS)
+    (table,) = read(tmp_path, bands + rules + cells(XS, YS, ROWS)).tables
+    assert (texts(table), table.reason) == (ROWS, "garis tabel tercetak")
+
+
 def test_boxes_around_each_cell_and_double_lines(tmp_path: Path) -> None:
     boxes = b"".join(
         b"0.5 w %g %g %g %g re S\n" % (a + 0.8, low + 0.8, b - a - 1.6, high - low - 1.6)
