@@ -64,7 +64,13 @@ class _Eye:
         return run.starts[0] >= 0 and run.ends[-1] <= own.width and 0.5 * run.size <= run.base <= own.height
 
     def parts(self, run: Run, own: Frame) -> Iterator[Run]:
-        """What the clip and the page's edges leave of a run: all of it, parts, or nothing."""
+        """What the clips and the page's edges leave of a run; letters under different clips are no one word."""
+        clips = [self._clips.get(owner) for owner in run.owners]
+        for _, places in groupby(range(len(clips)), key=clips.__getitem__):
+            at = list(places)
+            yield from self._parts(run.part(at[0], at[-1] + 1), own)
+
+    def _parts(self, run: Run, own: Frame) -> Iterator[Run]:
         shown = [self._shows(run, at, own) for at in range(len(run.letters))]
         if all(shown):
             yield run

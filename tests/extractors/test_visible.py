@@ -10,7 +10,7 @@ import pytest
 
 from extractors import load_page, read_pages
 from extractors.types import Word
-from tests.extractors.pdf_maker import cells, document, fill, lattice, saved, text
+from tests.extractors.pdf_maker import cells, document, fill, lattice, line, saved, text
 
 
 def words(tmp_path: Path, content: bytes, **options: object) -> list[Word]:
@@ -118,3 +118,10 @@ def test_layers_that_are_off_are_not_read(tmp_path: Path, off: tuple[int, ...], 
 def test_what_a_clip_cuts_is_no_part_of_the_next_word(tmp_path: Path) -> None:
     content = clipped(45, 690, 31, 20, text(50, 700, "PEMERINTAHAN")) + text(77, 700, "1.234")
     assert texts(tmp_path, content) == ["PEME", "1.234"]
+
+
+def test_letters_of_two_clips_with_a_rule_between_are_two_words(tmp_path: Path) -> None:
+    # a spreadsheet's cells: the text of one ends on the rule, that of the next begins right behind it
+    first = clipped(45, 690, 30, 20, text(50, 700, "1.234"))
+    content = first + clipped(75, 690, 10, 20, text(75.5, 700, "12")) + line(74.9, 650, 74.9, 750)
+    assert texts(tmp_path, content) == ["1.234", "12"]
