@@ -12,6 +12,7 @@ from extractors import pdfium
 from extractors.errors import UnreadablePage
 from extractors.pdfium import FloatBox, FloatMatrix, Frame
 from extractors.settings import Settings
+from extractors.types import Bbox
 
 UNREADABLE = "\ufffd"
 _BLANKS = frozenset(" \u00a0\t\n\r\x0b\x0c\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000")
@@ -40,6 +41,7 @@ class Run:
     blank_before: bool = False
     unmapped: int = 0
     whole: str | None = None  # its text in the file, where the page shows only a part
+    clip: Bbox | None = None  # what cuts it, where something does
 
     def extend(self, other: Run, start: int = 0) -> None:
         """Go on with the letters of `other` from `start`."""

@@ -145,16 +145,27 @@ def _with_missing_frame(
 
 
 def _walls(edges: _Edges, bands: _Edges, lines: Sequence[tuple[float, float, float]], share: float) -> list[list[bool]]:
-    """`walls[e][b]`: whether edge `e` is drawn along band `b` (between the crossing edges `b` and `b + 1`)."""
+    """`walls[e][b]`: whether edge `e` is drawn along band `b` (between the crossing edges `b` and `b + 1`).
+
+    Rules that only stick out into the band from its two ends are none of its own.
+    """
     places = bands.places
     covered = [[0.0] * (len(places) - 1) for _ in range(len(edges))]
+    inner = [[False] * (len(places) - 1) for _ in range(len(edges))]
     for place, start, end in lines:
-        row = covered[edges.nearest(place)]
+        edge = edges.nearest(place)
+        row = covered[edge]
         for band in range(max(bisect_left(places, start) - 1, 0), len(places) - 1):
-            if places[band] >= end:
+            low, high = places[band], places[band + 1]
+            if low >= end:
                 break
-            row[band] += max(0.0, min(end, places[band + 1]) - max(start, places[band]))
-    return [[length >= share * (high - low) for length, low, high in zip(row, places, places[1:], strict=False)] for row in covered]
+            row[band] += max(0.0, min(end, high) - max(start, low))
+            if start < low + 0.6 * (high - low) and end > low + 0.4 * (high - low):
+                inner[edge][band] = True
+    return [
+        [drawn and length >= share * (high - low) for drawn, length, low, high in zip(own, row, places, places[1:], strict=False)]
+        for own, row in zip(inner, covered, strict=True)
+    ]
 
 
 def _mend_frame(walls: list[list[bool]]) -> None:

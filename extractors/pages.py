@@ -45,7 +45,8 @@ def read_sheet(page: Any, number: int, settings: Settings) -> Sheet:
     frame = Frame(bounds, rotation)
     drawings = read_drawings(page, frame, settings)
     problems = (f"{drawings.truncated}; the rest was left out",) if drawings.truncated else ()
-    lines = drawings.lines + on_colour(drawings.white_lines, drawings.fills) + dotted(drawings.dots, settings)
+    white = tidy(drawings.white_lines, frame.width, frame.height, settings)  # whole: its pieces may lie on paper here and on colour there
+    lines = drawings.lines + on_colour(white, drawings.fills) + dotted(drawings.dots, settings)
     rulings = tidy(lines, frame.width, frame.height, settings)
     uprights = Uprights(rulings)
     words = without_stamps(_words(seen(glyphs.runs, drawings, bounds, settings), frame, bounds, uprights, settings))

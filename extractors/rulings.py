@@ -8,6 +8,7 @@ from extractors.settings import Settings
 from extractors.types import Bbox, Ruling
 from extractors.vectors import Fill
 
+_SEEN = 8.0
 _SEEN_SHARE = 0.1
 
 
@@ -83,14 +84,14 @@ def _rows_of_dots(along: Sequence[float], gap: float) -> list[tuple[float, float
 
 
 def on_colour(lines: Iterable[Ruling], fills: Sequence[Fill]) -> list[Ruling]:
-    """Those white lines that separate coloured fields, on some part of their way; on white paper they are invisible."""
+    """Those white lines that separate coloured fields, on some part of their way; on white paper alone they are invisible."""
     coloured = [fill.bbox for fill in fills if not fill.white]
     return [line for line in lines if _runs_over(line, coloured)]
 
 
 def _runs_over(line: Ruling, boxes: Sequence[Bbox]) -> bool:
-    """Whether the boxes lie under a tenth of a line or more."""
-    wanted = _SEEN_SHARE * max(line.x1 - line.x0, line.y1 - line.y0)
+    """Whether the boxes lie under a good part of a line."""
+    wanted = min(_SEEN, _SEEN_SHARE * max(line.x1 - line.x0, line.y1 - line.y0))
     for box in boxes:
         if line.vertical and box.x0 - 1 <= line.x0 <= box.x1 + 1:
             wanted -= max(0.0, min(line.y1, box.y1) - max(line.y0, box.y0))

@@ -14,7 +14,8 @@ from extractors.types import Bbox, Ruling
 
 _WHITE = 250
 _DARK = 128
-_BAR = 8.0  # a rule is this many times as long as thick
+_CORNER = 8.0  # a rounded corner reaches no further
+_BAR = 3.5  # a rule is this many times as long as thick
 LIGHT_ALPHA = 24
 
 Colour = tuple[int, int, int]
@@ -277,16 +278,21 @@ class _Walker:
         return points
 
     def _edges(self, item: int, outer: Matrix, count: int, target: list[Ruling]) -> None:
+        sides: list[Ruling] = []
+        points = self._points(item, outer, count)
         last = start = (0.0, 0.0)
-        for kind, x, y, close in self._points(item, outer, count):
+        for kind, x, y, close in points:
             if kind == pdfium.MOVE:
                 start = (x, y)
             elif kind == pdfium.LINE:
-                _straight(last, (x, y), target)
+                _straight(last, (x, y), sides)
             last = (x, y)
             if close:
-                _straight(last, start, target)
+                _straight(last, start, sides)
                 last = start
+        if len(sides) == 4 and any(kind == pdfium.CURVE for kind, *_ in points):
+            sides = _with_corners(sides)
+        target += sides
 
     def _parts(self, item: int, outer: Matrix, count: int) -> list[Bbox]:
         """Boxes of a path's closed parts, where these are upright rectangles."""
@@ -331,6 +337,19 @@ def _middle(box: Bbox) -> Ruling:
         return Ruling(box.x0, y, box.x1, y)
     x = (box.x0 + box.x1) / 2
     return Ruling(x, box.y0, x, box.y1)
+
+
+def _with_corners(sides: list[Ruling]) -> list[Ruling]:
+    """The four sides of a box with rounded corners, drawn out to the corners; other sides as they are."""
+    across, down = [r for r in sides if not r.vertical], [r for r in sides if r.vertical]
+    if len(across) != 2 or len(down) != 2:
+        return sides
+    x0, x1 = sorted(r.x0 for r in down)
+    y0, y1 = sorted(r.y0 for r in across)
+    short = max(*(r.x0 - x0 + x1 - r.x1 for r in across), *(r.y0 - y0 + y1 - r.y1 for r in down))
+    if short > 2 * _CORNER:
+        return sides
+    return [Ruling(x0, r.y0, x1, r.y0) for r in across] + [Ruling(r.x0, y0, r.x0, y1) for r in down]
 
 
 def _straight(one: tuple[float, float], two: tuple[float, float], target: list[Ruling]) -> None:

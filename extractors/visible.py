@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from extractors import pdfium
-from extractors.glyphs import Run
+from extractors.glyphs import UNREADABLE, Run
 from extractors.pdfium import Frame
 from extractors.settings import Settings
 from extractors.types import Bbox
@@ -15,7 +15,8 @@ from extractors.vectors import LIGHT_ALPHA, WHITE, Colour, Drawings, Fill
 
 SCAN_SHARE = 0.5  # an image over this share of the page may be a scan
 _STEP = 20.0  # height of the bands in which painted boxes are looked up
-_LETTER_SHARE = 0.5  # a letter is seen where at least this share of it lies within the clip
+_HALF_LETTER = 0.5  # a letter is seen where at least this share of it lies within the clip
+_WHOLE_LETTER = 0.75  # and is not cut where this share does: boxes of letters hold some white
 _ALIKE = 10  # colours whose parts differ by no more cannot be told apart
 _STROKED_MODES = (1, 2, 5, 6)
 
@@ -65,33 +66,40 @@ class _Eye:
 
     def parts(self, run: Run, own: Frame) -> Iterator[Run]:
         """What the clips and the page's edges leave of a run; letters under different clips are no one word."""
-        clips = [self._clips.get(owner) for owner in run.owners]
-        for _, places in groupby(range(len(clips)), key=clips.__getitem__):
-            at = list(places)
-            yield from self._parts(run.part(at[0], at[-1] + 1), own)
+        start, clip = 0, None
+        for at, owner in enumerate(run.owners):
+            found = self._clips.get(owner)
+            if found is not None and clip is not None and found != clip:
+                yield from self._left_of(run.part(start, at), clip, own)
+                start = at
+            clip = found or clip
+        yield from self._left_of(run.part(start, len(run.letters)), clip, own)
 
-    def _parts(self, run: Run, own: Frame) -> Iterator[Run]:
-        shown = [self._shows(run, at, own) for at in range(len(run.letters))]
-        if all(shown):
+    def _left_of(self, run: Run, clip: Bbox | None, own: Frame) -> Iterator[Run]:
+        run.clip = clip
+        shares = [self._share(run, at, own) for at in range(len(run.letters))]
+        if min(shares) >= _WHOLE_LETTER:
             yield run
             return
         whole = "".join(run.letters)
-        for visible, places in groupby(range(len(shown)), key=shown.__getitem__):
+        if min(shares) >= _HALF_LETTER:  # some programs leave out the letters beyond the clip
+            whole = UNREADABLE + whole if shares[0] < _WHOLE_LETTER else whole + UNREADABLE
+        for visible, places in groupby(range(len(shares)), key=lambda at: shares[at] >= _HALF_LETTER):
             if visible:
                 at = list(places)
                 part = run.part(at[0], at[-1] + 1)
                 part.whole = whole
                 yield part
 
-    def _shows(self, run: Run, at: int, own: Frame) -> bool:
-        """Whether the clip and the page's edges leave most of a letter; its body stands for its height."""
+    def _share(self, run: Run, at: int, own: Frame) -> float:
+        """How much of a letter the clip and the page's edges leave; its body stands for its height."""
         box = self._clips.get(run.owners[at]) or Bbox(0.0, 0.0, self._frame.width, self._frame.height)
         if own.rotation != self._frame.rotation:
             box = own.from_frame(self._frame, box)
         start, end, top = run.starts[at], run.ends[at], run.base - 0.5 * run.size
         along = min(end, box.x1, own.width) - max(start, box.x0, 0.0)
         across = min(run.base, box.y1, own.height) - max(top, box.y0, 0.0)
-        return along >= _LETTER_SHARE * (end - start) and across >= _LETTER_SHARE * (run.base - top)
+        return max(0.0, min(along / (end - start) if end > start else 1.0, across / (run.base - top)))
 
     def hides(self, run: Run, own: Frame) -> bool:
         """Whether a run lies under something painted later, or cannot be told from what was painted before it."""

@@ -63,6 +63,30 @@ def test_white_rules_that_run_over_every_other_row_are_lines(tmp_path: Path) -> 
     assert (texts(table), table.reason) == (ROWS, "garis tabel tercetak")
 
 
+def test_white_rules_drawn_cell_by_cell_are_lines_on_bare_rows_too(tmp_path: Path) -> None:
+    bands = fill(XS[0], 680, 350, 20, grey=0.2) + fill(XS[0], 640, 350, 20, grey=0.8)
+    rules = b"".join(
+        fill(a, low, b - a, 0.8, grey=1) + fill(a, low, 0.8, high - low, grey=1) + fill(b, low, 0.8, high - low, grey=1)
+        for high, low in itertools.pairwise(YS)
+        for a, b in itertools.pairwise(XS)
+    )
+    (table,) = read(tmp_path, bands + rules + fill(XS[0], 700, 350, 0.8) + cells(XS, YS, ROWS)).tables
+    assert texts(table) == ROWS
+
+
+def test_boxes_with_rounded_corners_meet(tmp_path: Path) -> None:
+    def box(x0: float, y0: float, x1: float, y1: float, r: float = 4) -> bytes:
+        corners = ((x1, y0, 0, r), (x1, y1, -r, 0), (x0, y1, 0, -r), (x0, y0, r, 0))
+        out = b"%g %g m " % (x0 + r, y0)
+        for (x, y, dx, dy), (bx, by) in zip(corners, ((-r, 0), (0, -r), (r, 0), (0, r)), strict=True):
+            out += b"%g %g l %g %g %g %g %g %g c " % (x + bx, y + by, x, y, x, y, x + dx, y + dy)
+        return out + b"h S\n"
+
+    boxes = b"".join(box(a + 1, low + 1, b - 1, high - 1) for high, low in itertools.pairwise(YS) for a, b in itertools.pairwise(XS))
+    (table,) = read(tmp_path, boxes + cells(XS, YS, ROWS)).tables
+    assert (texts(table), table.method) == (ROWS, "lattice")
+
+
 def test_boxes_around_each_cell_and_double_lines(tmp_path: Path) -> None:
     boxes = b"".join(
         b"0.5 w %g %g %g %g re S\n" % (a + 0.8, low + 0.8, b - a - 1.6, high - low - 1.6)
@@ -175,6 +199,14 @@ def test_amounts_of_a_total_row_without_column_rules_keep_their_columns(tmp_path
     last = text(60, 648, "Jumlah") + text(340, 648, "1.469.134")
     (table,) = read(tmp_path, rules + cells(XS, YS, ROWS[:2]) + last).tables
     assert texts(table)[2] == ["Jumlah", "", "1.469.134"]
+
+
+def test_rules_that_stick_out_into_a_merged_cell_do_not_cut_it(tmp_path: Path) -> None:
+    ys = [700, 680, 665, 645]
+    rules = b"".join(line(XS[0], y, XS[-1], y) for y in ys) + b"".join(line(x, 645, x, 700) for x in (XS[0], XS[-1]))
+    rules += b"".join(line(x, 676, x, 700) + line(x, 641, x, 669) for x in XS[1:-1])
+    (table,) = read(tmp_path, rules + cells(XS, ys, [ROWS[0], ["Urusan Pemerintahan Wajib yang Berkaitan"], ROWS[1]])).tables
+    assert texts(table) == [ROWS[0], ["Urusan Pemerintahan Wajib yang Berkaitan", "", ""], ROWS[1]]
 
 
 def test_a_merged_row_without_side_rules_does_not_cut_the_table(tmp_path: Path) -> None:
