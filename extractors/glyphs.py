@@ -12,7 +12,6 @@ from extractors import pdfium
 from extractors.errors import UnreadablePage
 from extractors.pdfium import FloatBox, FloatMatrix, Frame
 from extractors.settings import Settings
-from extractors.types import Bbox
 
 UNREADABLE = "\ufffd"
 _BLANKS = frozenset(" \u00a0\t\n\r\x0b\x0c\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000")
@@ -25,6 +24,8 @@ _LAYOUT_CODES = (0x03, 0x09, 0x0A, 0x0B, 0x0C, 0x0D)  # line ends, and the blank
 _LOST_SHARE = 0.2  # of a font's letters without a meaning, from which on the others have theirs by chance
 _FONT_SAMPLE = 12
 _FORCE_BOLD = 1 << 18
+
+Extent = tuple[float, float]  # from and to, along the reading direction
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class Run:
     blank_before: bool = False
     unmapped: int = 0
     whole: str | None = None  # its text in the file, where the page shows only a part
-    clip: Bbox | None = None  # what cuts it, where something does
+    clip: Extent | None = None  # what is left open where a clip cuts it
 
     def extend(self, other: Run, start: int = 0) -> None:
         """Go on with the letters of `other` from `start`."""
@@ -66,6 +67,13 @@ class Run:
             blank_before=self.blank_before and start == 0,
             unmapped=letters.count(UNREADABLE),
         )
+
+
+def parted_by_clips(one: Extent | None, one_at: float, two: Extent | None, two_at: float) -> bool:
+    """Whether letters at two places belong to two cells: each has a clip of its own, or one stands beyond the clip of the other."""
+    if one is not None and two is not None:
+        return one != two
+    return (one is not None and not one[0] <= two_at <= one[1]) or (two is not None and not two[0] <= one_at <= two[1])
 
 
 @dataclass(slots=True)

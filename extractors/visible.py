@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from extractors import pdfium
-from extractors.glyphs import UNREADABLE, Run
+from extractors.glyphs import UNREADABLE, Extent, Run, parted_by_clips
 from extractors.pdfium import Frame
 from extractors.settings import Settings
 from extractors.types import Bbox
@@ -66,16 +66,24 @@ class _Eye:
 
     def parts(self, run: Run, own: Frame) -> Iterator[Run]:
         """What the clips and the page's edges leave of a run; letters under different clips are no one word."""
-        start, clip = 0, None
-        for at, owner in enumerate(run.owners):
-            found = self._clips.get(owner)
-            if found is not None and clip is not None and found != clip:
-                yield from self._left_of(run.part(start, at), clip, own)
-                start = at
-            clip = found or clip
-        yield from self._left_of(run.part(start, len(run.letters)), clip, own)
+        extents = [self._extent(owner, own) for owner in run.owners]
+        places = [(start + end) / 2 for start, end in zip(run.starts, run.ends, strict=True)]
+        first, clip = 0, extents[0]
+        for at in range(1, len(extents)):
+            if parted_by_clips(clip, places[at - 1], extents[at], places[at]):
+                yield from self._left_of(run.part(first, at), clip, own)
+                first, clip = at, extents[at]
+            clip = clip or extents[at]
+        yield from self._left_of(run.part(first, len(extents)), clip, own)
 
-    def _left_of(self, run: Run, clip: Bbox | None, own: Frame) -> Iterator[Run]:
+    def _extent(self, owner: int, own: Frame) -> Extent | None:
+        """What the clip of a text object leaves open along the reading direction."""
+        box = self._clips.get(owner)
+        if box is not None and own.rotation != self._frame.rotation:
+            box = own.from_frame(self._frame, box)
+        return (box.x0, box.x1) if box is not None else None
+
+    def _left_of(self, run: Run, clip: Extent | None, own: Frame) -> Iterator[Run]:
         run.clip = clip
         shares = [self._share(run, at, own) for at in range(len(run.letters))]
         if min(shares) >= _WHOLE_LETTER:

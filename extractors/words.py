@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
-from extractors.glyphs import Run
+from extractors.glyphs import Run, parted_by_clips
 from extractors.pdfium import Frame
 from extractors.settings import Settings
 from extractors.types import Bbox, Ruling, Word
@@ -117,7 +117,7 @@ def _joined(line: list[Run], uprights: Uprights, settings: Settings) -> list[Run
         limit = settings.printed_space_gap_em if run.blank_before else settings.space_gap_em
         close = -0.35 * size < gap < limit * size and abs(run.size - last.size) < 0.25 * size
         close = close and last.whole is None and run.whole is None  # what a clip cuts ends there
-        close = close and (last.clip is None or run.clip is None or last.clip == run.clip)
+        close = close and not parted_by_clips(last.clip, last.ends[-1], run.clip, run.ends[0])
         if close and (
             run.owners[0] == last.owners[0]
             or uprights.between(last.ends[-1] - 0.2 * size, run.starts[0] + 0.2 * size, run.base - 0.3 * size) is None

@@ -131,3 +131,4 @@ def test_letters_under_two_clips_are_two_words(tmp_path: Path) -> None:
     # a spreadsheet's cells: the text of one reaches over its edge, that of the next begins right there
     content = clipped(45, 690, 28.8, 20, text(50, 700, "1.234")) + clipped(74, 690, 10, 20, text(75, 700, "12"))
     assert texts(tmp_path, content) == ["1.234", "12"]
+    assert texts(tmp_path, clipped(45, 690, 28.8, 20, text(50, 700, "1.234")) + text(75, 700, "12")) == ["1.234", "12"]
