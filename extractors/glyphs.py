@@ -19,11 +19,14 @@ _NOTHING = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 _SYMBOLS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢", 0xF0FC: "✓", 0xF0E0: "→", 0xF076: "❖", 0xF0A8: "◻", 0xF06E: "■", 0xF0FB: "✗"}
 _INVISIBLE_MODES = (3, 7)
 _LINE_END_HYPHENS = (0x02, 0xFFFE)  # PDFium's marks for a hyphen at the end of a line
-_HYPHEN_OR_LOST = (0x00, 0x02)
-_LAYOUT_CODES = (0x03, 0x09, 0x0A, 0x0B, 0x0C, 0x0D)  # line ends, and the blank's own place in a TrueType font
+_BLANK_CODES = frozenset((9, 10, 11, 12, 13, 32, 0xA0))
 _LOST_SHARE = 0.2  # of a font's letters without a meaning, from which on the others have theirs by chance
-_FONT_SAMPLE = 12
 _FORCE_BOLD = 1 << 18
+
+_FIRST = 12  # letters that tell whether a font is looked at letter by letter
+_SAMPLE = 60  # letters that a font is judged by
+_BOX_HEIGHT_MAX = 3.0  # times the size; a font whose letters are higher has another em
+_CAPITAL_EM = 0.72
 
 Extent = tuple[float, float]  # from and to, along the reading direction
 
@@ -82,11 +85,6 @@ class Glyphs:
 
     runs: dict[int, list[Run]] = field(default_factory=dict)
     hidden: dict[int, list[Run]] = field(default_factory=dict)  # invisible text, as OCR layers use
-    lost: int = 0  # visible letters that the file does not tell the meaning of
-
-    def visible(self) -> int:
-        """How many letters the page shows."""
-        return sum(len(run.letters) for runs in self.runs.values() for run in runs)
 
     def main_direction(self, default: int) -> int:
         """The direction of most of the text, when it is clearly that; else `default`."""
@@ -115,12 +113,12 @@ class _Style(NamedTuple):
 
 
 class _Fonts:
-    """Bold, symbol and trustworthy, remembered per font."""
+    """Bold, symbol and doubtful, and how many times the nominal size its em is: remembered per font."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[bool, bool, bool]] = {}
+        self._known: dict[int, tuple[bool, bool, bool, float]] = {}
 
-    def look(self, text: int, at: int, font: int) -> tuple[bool, bool, bool]:
+    def look(self, text: int, at: int, font: int, size: float) -> tuple[bool, bool, bool, float]:
         known = self._known.get(font)
         if known is None:
             name = ""
@@ -132,9 +130,22 @@ class _Fonts:
             )
             bold = bold or bool(font and pdfium.font_weight(font) >= 600)
             symbol = any(word in name for word in ("symbol", "wingding", "webding", "zapf", "dingbat"))
-            suspicious = any(pdfium.unmapped_at(text, at + k) == 1 for k in range(_FONT_SAMPLE))
-            known = self._known[font] = (bold, symbol, suspicious)
+            suspicious = any(pdfium.unmapped_at(text, at + k) == 1 for k in range(_FIRST))
+            known = self._known[font] = (bold, symbol, suspicious, _em(text, at, font, size))
         return known
+
+
+def _em(text: int, at: int, font: int, size: float) -> float:
+    """The em of a font by its nominal size: 1, but for fonts of drawn letters (Type 3), whose nominal size means nothing."""
+    box = FloatBox()
+    heights = []
+    for letter in range(at, at + _SAMPLE):
+        owner = pdfium.object_at(text, letter)
+        if owner and pdfium.text_font(owner) == font and pdfium.loose_box_at(text, letter, ctypes.byref(box)):
+            heights.append(max(abs(box.top - box.bottom), 0.0))
+        if letter == at and (not heights or heights[0] <= _BOX_HEIGHT_MAX * size):
+            return 1.0
+    return max(heights) / (_CAPITAL_EM * size) if size > 0 else 1.0
 
 
 def read_glyphs(page: Any, bounds: tuple[float, float, float, float], settings: Settings) -> Glyphs:
@@ -157,7 +168,6 @@ class _Reader:
         self.fonts = _Fonts()
         self.glyphs = Glyphs()
         self.nameless: list[int] = []  # places of letters that the file gives no meaning to
-        self.dropped = 0  # of these, those that are control codes and stand in no run
         self.matrix = FloatMatrix()
         self.matrix_ref = ctypes.byref(self.matrix)
         self.styles: dict[tuple[float, float, float, float, float, int, int], dict[float | tuple[float, float], _Style]] = {}
@@ -173,11 +183,8 @@ class _Reader:
         run_style: _Style | None = None  # of the run's last letter
         blank = False
         for at, code in enumerate(pdfium.codes_of(text, count)):
-            if (code <= 32 and code not in _HYPHEN_OR_LOST) or code == 0xA0:
+            if code in _BLANK_CODES:
                 blank = True
-                if code < 32 and code not in _LAYOUT_CODES:
-                    self.nameless.append(at)
-                    self.dropped += 1
                 continue
             owner = object_at(text, at)
             if owner != source:
@@ -226,23 +233,22 @@ class _Reader:
         return self.glyphs
 
     def _distrust(self) -> None:
-        """Make unreadable all that a font prints of which a share of the letters has no meaning, and count what is lost.
+        """Make unreadable all that a font prints of which a share of the letters has no meaning.
 
         A font without a table of its letters gives some of them as control codes, some as unmapped, and the others by chance.
         """
-        runs = [run for found in self.glyphs.runs.values() for run in found]
-        if not self.nameless and not any(run.unmapped for run in runs):
+        if not self.nameless:
             return
+        runs = [run for found in self.glyphs.runs.values() for run in found]
         fonts: dict[int, int | None] = {}
         nameless = Counter(self._font_of(pdfium.object_at(self.text, at), fonts) for at in self.nameless)
         printed = Counter(self._font_of(owner, fonts) for run in runs for owner in run.owners)
-        broken = {font for font, count in nameless.items() if count >= _LOST_SHARE * max(count, printed[font])}
+        broken = {font for font, count in nameless.items() if count >= _LOST_SHARE * printed[font]}
         for run in runs:
             by_chance = [self._font_of(owner, fonts) in broken for owner in run.owners]
             if any(by_chance):
                 run.letters = [UNREADABLE if lost else letter for letter, lost in zip(run.letters, by_chance, strict=True)]
                 run.unmapped = run.letters.count(UNREADABLE)
-        self.glyphs.lost = self.dropped + sum(run.unmapped for run in runs)
 
     @staticmethod
     def _font_of(owner: int, known: dict[int, int | None]) -> int | None:
@@ -267,8 +273,9 @@ class _Reader:
         a, b, c, d, font_size, font, mode = key
         angle = math.degrees(math.atan2(b, a)) % 360
         upright = abs((angle + 45) % 90 - 45) <= 8
-        bold, symbol, checked = self.fonts.look(self.text, at, font)
         size = abs(font_size * (math.hypot(c, d) or math.hypot(a, b)))
+        bold, symbol, checked, em = self.fonts.look(self.text, at, font, size)
+        size *= em
         if not upright:
             return _Style(None, size, 0.0, bold, symbol, checked, False)
         direction = round(angle / 90) * 90 % 360
@@ -288,16 +295,21 @@ class _Reader:
         )
 
     def _letter(self, at: int, code: int, style: _Style) -> str:
+        if style.checked and pdfium.unmapped_at(self.text, at) == 1:
+            self.nameless.append(at)
+            return UNREADABLE
         if code in _LINE_END_HYPHENS:
             return "-"
         if 0xE000 <= code <= 0xF8FF:
             if code in _SYMBOLS:
                 return _SYMBOLS[code]
             return chr(code - 0xF000) if style.symbol and 0xF020 <= code <= 0xF07E else UNREADABLE
-        if code < 32 or code == 0xFFFD or (style.checked and pdfium.unmapped_at(self.text, at) == 1):
-            self.nameless.append(at)
-            return UNREADABLE
-        return chr(code) if code <= 0x10FFFF else UNREADABLE
+        if 0 < code < 32 and pdfium.unmapped_at(self.text, at) != 1:
+            return " "  # some fonts map their blank to a control character
+        if 32 <= code <= 0x10FFFF and code != 0xFFFD:
+            return chr(code)
+        self.nameless.append(at)
+        return UNREADABLE
 
 
 def _overprints(run: Run, start: float, end: float, same_object: bool, settings: Settings) -> bool:

@@ -1,6 +1,6 @@
-"""What a page holds as pixels: whole pages that are images, and tables pasted into a text page as a picture.
+"""What a page holds as pixels: whole pages that are images or whose letters mean nothing, and tables pasted into a page as a picture.
 
-Imported only where a page has such an image: it loads arrays, and through the scan reader OpenCV and a recogniser.
+Imported only where a page has such content: it loads arrays, and through the scan reader OpenCV and a recogniser.
 """
 
 from __future__ import annotations

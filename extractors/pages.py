@@ -8,18 +8,20 @@ from typing import Any
 
 from extractors import pdfium
 from extractors.errors import UnreadablePage
-from extractors.glyphs import Run, read_glyphs
+from extractors.glyphs import UNREADABLE, Run, read_glyphs
 from extractors.pdfium import Frame
 from extractors.rulings import dotted, on_colour, tidy
 from extractors.settings import Settings
 from extractors.types import Bbox, Page, TextKind, Word
-from extractors.vectors import read_drawings
+from extractors.vectors import Fill, read_drawings
 from extractors.visible import SCAN_SHARE, image_share, seen
 from extractors.words import Uprights, sideways_lines, without_stamps, words_of
 
 _FEW_LETTERS = 40
 _LOST_SHARE = 0.03  # of a page's letters without a meaning, from which on its picture is read instead
 _LOST_LETTERS = 20
+_LETTER_SIDE = 60.0  # a drawn letter is no larger
+_DRAWN_LETTERS = 100
 _PICTURE_SHARE = 0.04  # a smaller image shows no table
 
 
@@ -52,19 +54,32 @@ def read_sheet(page: Any, number: int, settings: Settings) -> Sheet:
     words = without_stamps(_words(seen(glyphs.runs, drawings, bounds, settings), frame, bounds, uprights, settings))
     boxes = [picture.bbox for picture in drawings.images]
     covered = image_share(boxes, frame)
-    letters = sum(len(word.text) for word in words)
-    needs_ocr = covered >= SCAN_SHARE and letters < _FEW_LETTERS
+    illegible = _illegible(words, covered, drawings.grounds)
     kind = TextKind.TEXT if words else TextKind.EMPTY
     reason = "halaman memuat teks sendiri" if words else "halaman tanpa teks"
-    if needs_ocr:
-        kind, reason = TextKind.SCAN, "halaman berupa gambar"
-    elif glyphs.lost >= max(_LOST_LETTERS, _LOST_SHARE * (glyphs.visible() + glyphs.lost)):
-        needs_ocr, kind, reason = True, TextKind.SCAN, f"berkas tidak memuat arti {glyphs.lost} huruf halaman"
+    if illegible:
+        kind, reason = TextKind.SCAN, illegible
     model = Page(number, frame.width, frame.height, rotation, kind, tuple(words), tuple(rulings), reason)
     coloured = tuple(fill.bbox for fill in drawings.fills if not fill.white)
     dpi = max((picture.dpi for picture in drawings.images if picture.bbox.width > 0.2 * frame.width), default=0.0)
-    pictures = () if needs_ocr else _picture_boxes(boxes, words, frame)
-    return Sheet(model, coloured, needs_ocr, dpi, pictures, bool(glyphs.hidden), problems)
+    if illegible and covered < SCAN_SHARE:
+        dpi = 0.0  # drawn, not scanned
+    pictures = () if illegible else _picture_boxes(boxes, words, frame)
+    return Sheet(model, coloured, bool(illegible), dpi, pictures, bool(glyphs.hidden), problems)
+
+
+def _illegible(words: Sequence[Word], covered: float, shapes: Sequence[Fill]) -> str:
+    """Why the page's own letters do not tell what it shows, in Indonesian; empty where they do."""
+    letters = sum(len(word.text) for word in words)
+    lost = sum(word.text.count(UNREADABLE) for word in words if len(word.text) > 1)  # a lone sign is a bullet
+    if covered >= SCAN_SHARE and letters < _FEW_LETTERS:
+        return "halaman berupa gambar"
+    if lost >= max(_LOST_LETTERS, _LOST_SHARE * letters):
+        return "huruf halaman tanpa arti (fon tanpa tabel Unicode)"
+    drawn = sum(1 for shape in shapes if max(shape.bbox.width, shape.bbox.height) <= _LETTER_SIDE)
+    if drawn >= _DRAWN_LETTERS and drawn > 3 * letters:
+        return "huruf halaman digambar sebagai bidang"
+    return ""
 
 
 def _check_box(bounds: tuple[float, float, float, float], settings: Settings) -> None:

@@ -114,3 +114,29 @@ def mapped_letters(content: bytes, **codes: str) -> bytes:
     with Pdf.open(io.BytesIO(content)) as pdf:
         pdf.pages[0].Resources.Font.F1.ToUnicode = Stream(pdf, mapping)
         return saved(pdf)
+
+
+def drawn_font(content: bytes) -> bytes:
+    """The document with a font F3 of drawn letters (Type 3) on a grid of its own: size 1 means one point of the page."""
+    with Pdf.open(io.BytesIO(content)) as pdf:
+        letter = pdf.make_indirect(Stream(pdf, b"6 0 0 0 5 7 d1 0 0 5 7 re f"))
+        names = [Name(f"/a{code}") for code in range(32, 127)]
+        font = Dictionary(
+            Type=Name.Font,
+            Subtype=Name("/Type3"),
+            FontBBox=Array([0, 0, 6, 7]),
+            FontMatrix=Array([1, 0, 0, 1, 0, 0]),
+            FirstChar=32,
+            LastChar=126,
+            Widths=Array([6] * 95),
+            CharProcs=Dictionary({str(name): letter for name in names}),
+            Encoding=Dictionary(Type=Name.Encoding, Differences=Array([32, *names])),
+        )
+        codes = b" ".join(b"<%02X> <%04X>" % (code, code) for code in range(32, 127))
+        font.ToUnicode = Stream(
+            pdf,
+            b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def 1 begincodespacerange <00> <FF> "
+            b"endcodespacerange 95 beginbfchar %s endbfchar endcmap end end" % codes,
+        )
+        pdf.pages[0].Resources.Font.F3 = pdf.make_indirect(font)
+        return saved(pdf)

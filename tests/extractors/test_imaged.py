@@ -12,7 +12,7 @@ from extractors.imaged import shows_a_table
 from extractors.pages import Sheet, read_sheet
 from extractors.pdfium import open_page
 from extractors.settings import DEFAULTS
-from tests.extractors.pdf_maker import document, text, with_image
+from tests.extractors.pdf_maker import document, private_letters, text, with_image
 
 
 def paper() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -72,3 +72,22 @@ def test_text_under_the_page_image_is_an_ocr_layer(tmp_path: Path) -> None:
 def test_a_logo_is_no_picture_of_a_table(tmp_path: Path) -> None:
     assert sheet(tmp_path, image(50, 750, 50, 50) + text(50, 700, "Isi")).pictures == ()
     assert len(sheet(tmp_path, image(50, 300, 300, 200) + text(50, 700, "Isi")).pictures) == 1
+
+
+def test_a_page_of_letters_drawn_as_shapes_is_read_as_an_image(tmp_path: Path) -> None:
+    drawn = b"".join(
+        b"%g %g m %g %g l %g %g %g %g %g %g c %g %g l h f\n" % (x, y, x + 4, y, x + 5, y, x + 5, y + 7, x + 4, y + 7, x, y + 7)
+        for x in range(50, 450, 8)
+        for y in range(500, 700, 20)
+    )
+    found = sheet(tmp_path, drawn + text(50, 40, "Halaman 1"))
+    assert found.needs_ocr
+    assert not sheet(tmp_path, drawn + b"".join(text(50, 480 - 20 * at, "Rencana kerja perangkat daerah") for at in range(10))).needs_ocr
+
+
+def test_a_page_of_letters_without_meaning_is_read_as_an_image(tmp_path: Path) -> None:
+    path = tmp_path / "privat.pdf"
+    for content, wanted in (("ABBA BABA ABAB " * 4, True), ("ABBA Rencana kerja perangkat daerah kota", False)):
+        path.write_bytes(private_letters(document(text(50, 700, content))))
+        with open_document(path, DEFAULTS) as opened, open_page(opened.pdf, 1) as page:
+            assert read_sheet(page, 1, DEFAULTS).needs_ocr is wanted

@@ -12,7 +12,7 @@ from extractors import DEFAULTS, load_page, pdfium
 from extractors.document import open_document
 from extractors.glyphs import UNREADABLE
 from extractors.pages import read_sheet
-from tests.extractors.pdf_maker import document, fill, line, mapped_letters, private_letters, saved, text, without_meaning
+from tests.extractors.pdf_maker import document, drawn_font, fill, line, mapped_letters, private_letters, saved, text, without_meaning
 
 
 def words(tmp_path: Path, content: bytes, **options: object) -> list[str]:
@@ -144,6 +144,15 @@ def test_a_page_whose_letters_have_no_meaning_is_read_from_its_picture(tmp_path:
         sheet = read_sheet(page, 1, DEFAULTS)
     assert sheet.needs_ocr
     assert {word.text for word in sheet.page.words if set(word.text) != {UNREADABLE}} == {"Halaman", "12"}
+
+
+def test_drawn_letters_have_the_size_that_is_seen(tmp_path: Path) -> None:
+    """A Type 3 font on a grid of its own: its nominal size of 1 says nothing."""
+    path = tmp_path / "gambar.pdf"
+    path.write_bytes(drawn_font(document(text(50, 700, "Pagu 1.234.567", size=1, font="F3"))))
+    name, amount = load_page(path, 1).words
+    assert (name.text, amount.text) == ("Pagu", "1.234.567")
+    assert 8 < name.size < 11
 
 
 def test_places_count_from_the_crop_box(tmp_path: Path) -> None:
