@@ -22,6 +22,7 @@ from extractors.scan.words import ReadWord
 CERTAIN = 0.997  # weakest digit: over this a figure may stand against a differing second look, if a third agrees
 WEAK = 0.8  # the weakest digit under which agreement does not help
 DOUBT = 0.4  # the most that a figure in doubt keeps
+STRUCK = 0.02  # the share of a figure's box under foreign strokes from which it is in doubt
 POOR_PAGE = 0.1  # the share of figures in doubt from which each figure must be certain and stand two harder looks
 
 Look = Callable[[Chunk, ReadWord], Gray]
@@ -59,6 +60,16 @@ def looked_at_again(found: Sequence[tuple[Chunk, ReadWord]], reader: Recogniser,
     for i in doubted:
         words[i] = replace(words[i], confidence=min(words[i].confidence, DOUBT))
     return words
+
+
+def doubted_under(struck: Mask, words: Sequence[ReadWord]) -> list[ReadWord]:
+    """The words, with figures set under `DOUBT` over whose place a pen or a stamp went: what is left of a digit may be another."""
+    return [replace(w, confidence=min(w.confidence, DOUBT)) if is_figure(w.text) and _share(struck, w) > STRUCK else w for w in words]
+
+
+def _share(mask: Mask, word: ReadWord) -> float:
+    inside = mask[int(word.y0) : int(word.y1), int(word.x0) : int(word.x1)]
+    return float(inside.mean()) if inside.size else 0.0
 
 
 def black_and_white(chunk: Chunk, word: ReadWord) -> Gray:

@@ -95,20 +95,17 @@ def white_on_dark_turned(gray: Gray, px: float) -> Gray:
 def binarised(even: Gray, px: float) -> Mask:
     """Where there is ink on an evened page: a threshold halfway to the ink, but clear of the paper's noise."""
     sample = even[::3, ::3]
-    near_paper = sample[sample > 200]
-    noise = float(near_paper.std()) if near_paper.size else 0.0
+    noise = paper_noise(even)
     ink_level = float(np.percentile(sample, 2)) if sample.size else 0.0
     threshold = max(WHITE - max(60.0, 5.0 * noise), min(ink_level + 40.0, 150.0))
     return np.asarray(even < min(threshold, 205.0))
 
 
-def level_image(image: NDArray[np.uint8], width_pt: float, height_pt: float, settings: ScanSettings) -> tuple[Gray, float, float]:
-    """The grey, level image at working resolution, its pixels per point, and the angle in degrees that was taken out."""
-    gray = to_gray(image)
-    gray = resized(gray, working_scale((gray.shape[0], gray.shape[1]), width_pt, height_pt, settings))
-    px = gray.shape[1] / width_pt
-    angle = skew_of(sheet_of(gray, px).ink, px)
-    return levelled(gray, angle), px, angle
+def paper_noise(even: Gray) -> float:
+    """The standard deviation of the greys of the paper on an evened page."""
+    sample = even[::3, ::3]
+    paper = sample[sample > 200]
+    return float(paper.std()) if paper.size else 0.0
 
 
 def sheet_of(gray: Gray, px: float) -> Sheet:
@@ -155,9 +152,14 @@ def levelled(gray: Gray, angle: float) -> Gray:
         return gray
     height, width = gray.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    paper = int(np.percentile(gray[::7, ::7], 80))
+    paper = paper_of(gray)
     size = (width, height)
     return np.asarray(cv2.warpAffine(gray, turn, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper), np.uint8)
+
+
+def paper_of(gray: Gray) -> int:
+    """The grey of the paper."""
+    return int(np.percentile(gray[::7, ::7], 80))
 
 
 def turned(gray: Gray, quarter_turns: int) -> Gray:

@@ -11,15 +11,19 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.scan.image import Mask, Sheet, box_kernel
+from extractors.scan.image import Gray, Mask, Sheet, box_kernel, paper_noise
 
 # Lengths in points. Strokes of letters stay under them in running type; short lines must meet others at both ends.
 SHORTEST_ROW_LINE = 14.0
 SHORTEST_COLUMN_LINE = 8.5
 FREE_ROW_LINE = 40.0
 FREE_COLUMN_LINE = 30.0
+SHORTEST_PALE = 18.0  # higher than a stroke between two rules
 UNMISTAKABLE = 30.0  # no letter has a stroke of this length
 THICKEST = 4.0
+PALEST = 38.0  # of 255: what a rule must be darker than the paper beside it
+PALER = 0.6  # how much of that is enough in line with what is clearer
+DOTS = 2.5  # a dotted line has a dot in every stretch of that length
 BRIDGE = 6.0
 TOUCHING = 2.0  # how near a short line must come to others to be held by them
 MEETING = 5.0  # how far an end is drawn out to the line that it all but reaches
@@ -55,9 +59,12 @@ def find_lines(sheet: Sheet) -> Lines:
     px = sheet.px
     ink, sideways = sheet.ink, np.ascontiguousarray(sheet.ink.T)
     free = ink & ~_solid(ink, px)
-    sure_rows, sure_columns = _unbroken(free, px, UNMISTAKABLE), _unbroken(np.ascontiguousarray(free.T), px, UNMISTAKABLE)
-    rows, row_labels = _row_segments(ink, sure_rows, np.ascontiguousarray(sure_columns.T), px, SHORTEST_ROW_LINE)
-    columns, column_labels = _row_segments(sideways, sure_columns, np.ascontiguousarray(sure_rows.T), px, SHORTEST_COLUMN_LINE)
+    pale_rows, pale_columns = ridges(sheet.gray, px), ridges(np.ascontiguousarray(sheet.gray.T), px)
+    sure_rows, sure_columns = unbroken(free, px, UNMISTAKABLE), unbroken(np.ascontiguousarray(free.T), px, UNMISTAKABLE)
+    across = np.ascontiguousarray(_through(sure_rows | unbroken(pale_rows, px, UNMISTAKABLE), px).T)
+    down = np.ascontiguousarray(_through(sure_columns | unbroken(pale_columns, px, UNMISTAKABLE), px).T)
+    rows, row_labels = _row_segments(ink, pale_rows, sure_rows, down, px, SHORTEST_ROW_LINE)
+    columns, column_labels = _row_segments(sideways, pale_columns, sure_columns, across, px, SHORTEST_COLUMN_LINE)
     for _ in range(2):
         rows = {k: s for k, s in rows.items() if _stands(s, list(columns.values()), FREE_ROW_LINE * px, px)}
         columns = {k: s for k, s in columns.items() if _stands(s, list(rows.values()), FREE_COLUMN_LINE * px, px)}
@@ -71,9 +78,19 @@ def find_lines(sheet: Sheet) -> Lines:
     return Lines(tuple(_drawn_out(s, column_list, px) for s in row_list), tuple(cut), row_mask, np.ascontiguousarray(column_mask.T))
 
 
-def _row_segments(ink: Mask, sure: Mask, crossing: Mask, px: float, shortest: float) -> tuple[dict[int, Segment], NDArray[np.int32]]:
+def _through(runs: Mask, px: float) -> Mask:
+    """Runs drawn out to the lines that cross or end them, beside which none is seen."""
+    return np.asarray(cv2.dilate(runs.astype(np.uint8), box_kernel(2 * DOTS * px, 1)) > 0)
+
+
+def _row_segments(
+    ink: Mask, pale: Mask, sure: Mask, crossing: Mask, px: float, shortest: float
+) -> tuple[dict[int, Segment], NDArray[np.int32]]:
     """Candidate horizontal lines by label, with the label image; `sure` are unmistakable ones, `crossing` those that run across."""
-    runs = _unbroken(ink & (~_high(ink, px) | crossing), px, shortest) | _dashed_runs(ink, px, shortest) | sure
+    ends = box_kernel(DOTS * px, 1)  # by half of which a ridge runs on past its end
+    met = cv2.dilate(crossing.astype(np.uint8), ends) > 0
+    pale_runs = cv2.erode(unbroken(pale | met, px, max(shortest, SHORTEST_PALE) + DOTS).astype(np.uint8), ends) > 0
+    runs = pale_runs | unbroken(ink & (~_high(ink, px) | crossing), px, shortest) | _dashed_runs(ink, px, shortest) | sure
     bridged = cv2.morphologyEx(runs.astype(np.uint8), cv2.MORPH_CLOSE, box_kernel(BRIDGE * px, 3))
     count, labels, stats, centres = cv2.connectedComponentsWithStats(bridged, connectivity=8)
     found: dict[int, Segment] = {}
@@ -88,10 +105,44 @@ def _row_segments(ink: Mask, sure: Mask, crossing: Mask, px: float, shortest: fl
     return found, np.asarray(labels, dtype=np.int32)
 
 
-def _unbroken(thin: Mask, px: float, least: float) -> Mask:
+def unbroken(thin: Mask, px: float, least: float) -> Mask:
     """Runs of ink of at least that length; a step of one pixel (a rest of skew) does not break a run."""
     stepped = cv2.dilate(thin.astype(np.uint8), box_kernel(1, 3))
     return np.asarray((cv2.morphologyEx(stepped, cv2.MORPH_OPEN, box_kernel(least * px, 1)) > 0) & thin)
+
+
+def ridges(gray: Gray, px: float) -> Mask:
+    """Where a thin line runs along, however pale or finely dotted.
+
+    A pale rule is darker than both its sides all along, which type is not, and a dotted one has nothing else close to it; where type
+    comes closer, or the paper is darker, a line goes on as it began.
+    """
+    along = box_kernel(DOTS * px, 1)
+    soft = cv2.blur(gray, (along.shape[1], 1))
+    lightest = cv2.dilate(gray, along)
+    least = max(PALEST, 5.0 * paper_noise(gray) / np.sqrt(along.shape[1]))
+    close, wider, wide = (_darker_side(gray, beside * px) for beside in (1.2, 2.0, 2.4))
+    drawn = cv2.subtract(close, soft) > least
+    dotted = drawn & (cv2.subtract(wider, soft) > least)
+    thick = (cv2.subtract(wide, soft) > least) & (lightest < wide)
+    paler = cv2.subtract(close, soft) > PALER * least
+    return _going_on(unbroken(paler, px, SHORTEST_COLUMN_LINE), (drawn & (lightest < close)) | dotted | thick, px)
+
+
+def _going_on(weak: Mask, strong: Mask, px: float) -> Mask:
+    """The strong runs, and the weak ones in line with them that are not most of the line."""
+    runs = unbroken(strong, px, SHORTEST_COLUMN_LINE)
+    joined = cv2.morphologyEx((weak | runs).astype(np.uint8), cv2.MORPH_CLOSE, box_kernel(BRIDGE * px, 1))
+    count, labels = cv2.connectedComponents(joined, connectivity=8)
+    proven, all_of = (np.bincount(labels[mask], minlength=count) for mask in (runs, weak | runs))
+    return np.asarray(strong | (weak & (proven > 0.4 * all_of)[labels]))
+
+
+def _darker_side(gray: Gray, beside: float) -> Gray:
+    """The darker of what is above and what is below each place, at that distance."""
+    reach = max(2, round(beside))
+    framed = cv2.copyMakeBorder(gray, reach, reach, 0, 0, cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.min(framed[: -2 * reach], framed[2 * reach :]), np.uint8)
 
 
 def _high(ink: Mask, px: float) -> Mask:
@@ -114,11 +165,12 @@ def _dashed_runs(ink: Mask, px: float, shortest: float) -> Mask:
 
 
 def _looks_like_type(ink: Mask, x: int, y: int, width: int, height: int, px: float) -> bool:
-    """Whether ink hangs on one side of the line all along it, as letters do on their common top or foot."""
+    """Whether ink hangs on one side of the line all along it, as letters do on their common top or foot, or on both as on their bars."""
     reach = max(2, round(2.0 * px))
     above = ink[max(0, y - reach) : max(0, y - 1), x : x + width]
     below = ink[y + height + 1 : y + height + reach, x : x + width]
-    return any(side.size > 0 and float(side.any(axis=0).mean()) > 0.55 for side in (above, below))
+    inked = [float(side.any(axis=0).mean()) if side.size else 0.0 for side in (above, below)]
+    return max(inked) > 0.55 or min(inked) > 0.35
 
 
 def _stands(segment: Segment, others: list[Segment], free: float, px: float) -> bool:

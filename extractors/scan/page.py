@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.scan.figures import is_figure, looked_at_again
-from extractors.scan.image import level_image, sheet_of
+from extractors.scan.figures import doubted_under, is_figure, looked_at_again
+from extractors.scan.image import sheet_of, turned
+from extractors.scan.level import Level, level_image
 from extractors.scan.lines import Lines
 from extractors.scan.orientation import upright
 from extractors.scan.recognise import recogniser
@@ -36,14 +37,16 @@ def read_scan_page(
     """
     if width_pt <= 0 or height_pt <= 0 or 0 in image.shape:
         raise ValueError(f"page {number}: an image of {image.shape} on {width_pt} x {height_pt} points cannot be read")
-    gray, px, angle = level_image(image, width_pt, height_pt, settings)
+    level = level_image(image, width_pt, height_pt, settings)
     reader = recogniser(settings.ocr_threads)
-    layout = upright(sheet_of(gray, px), reader)
+    layout = upright(sheet_of(level.gray, level.px), reader)
     if layout.turns % 2:
         width_pt, height_pt = height_pt, width_pt
     readings = reader.read([c.crop for c in layout.chunks], settings.batch_pixels)
     found = [(chunk, word) for chunk, reading in zip(layout.chunks, readings, strict=True) for word in words_of(chunk, reading)]
     words = looked_at_again(found, reader, settings.batch_pixels) if settings.second_look else [word for _, word in found]
+    if level.struck is not None:
+        words = doubted_under(turned(level.struck, layout.turns) > 0, words)
     height, width = layout.sheet.gray.shape
     to_x, to_y = width_pt / width, height_pt / height
     return Page(
@@ -54,7 +57,7 @@ def read_scan_page(
         text_kind=TextKind.SCAN if words else TextKind.EMPTY,
         words=_words(words, to_x, to_y),
         rulings=_rulings(layout.lines, to_x, to_y),
-        reason=_reason(angle, layout.turns, words),
+        reason=_reason(level, layout.turns, words),
     )
 
 
@@ -85,11 +88,13 @@ def _rulings(lines: Lines, to_x: float, to_y: float) -> tuple[Ruling, ...]:
     return tuple(rows + columns)
 
 
-def _reason(angle: float, turns: int, words: Sequence[ReadWord]) -> str:
+def _reason(level: Level, turns: int, words: Sequence[ReadWord]) -> str:
     """Why the page reads as it does, in Indonesian."""
     parts = [f"diputar {90 * turns} derajat"] if turns else []
-    if abs(angle) >= 0.1:
-        parts.append(f"diluruskan {abs(angle):.1f} derajat")
+    if abs(level.angle) >= 0.1:
+        parts.append(f"diluruskan {abs(level.angle):.1f} derajat")
+    if level.bow:
+        parts.append(f"lengkungan {level.bow:.0f} poin diratakan")
     figures = [w.confidence for w in words if is_figure(w.text)]
     if figures:
         parts.append(f"{sum(c < 0.5 for c in figures)} dari {len(figures)} angka meragukan")

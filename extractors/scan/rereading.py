@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.scan.figures import DOUBT, digits_of, softened
-from extractors.scan.image import WHITE, Gray, Mask, level_image, sheet_of, turned
+from extractors.scan.image import WHITE, Gray, Mask, sheet_of, turned
+from extractors.scan.level import level_image
 from extractors.scan.lines import find_lines
 from extractors.scan.recognise import Reading, recogniser
 from extractors.scan.segment import ruled_pixels
@@ -35,8 +36,9 @@ def reread(
     `image`, `width_pt` and `height_pt` are as for `read_scan_page`, the image best at twice the resolution of the first reading. The
     boxes, one line of type each, are in points of the page as read, and `turn` is the clockwise turn that `read_scan_page` added.
     """
-    gray, px, _ = level_image(image, width_pt, height_pt, replace(settings, most_dpi=max(settings.most_dpi, FINEST_DPI)))
-    sheet = sheet_of(turned(gray, turn // 90), px)
+    level = level_image(image, width_pt, height_pt, replace(settings, most_dpi=max(settings.most_dpi, FINEST_DPI)))
+    px = level.px
+    sheet = sheet_of(turned(level.gray, turn // 90), px)
     rules = ruled_pixels(find_lines(sheet), px)
     paper = np.where(rules, WHITE, sheet.gray).astype(np.uint8)
     crops = [_tight(paper, sheet.ink & ~rules, box, px) for box in boxes]

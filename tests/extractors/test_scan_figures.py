@@ -6,7 +6,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from extractors.scan.figures import CERTAIN, DOUBT, is_figure, looked_at_again
+from extractors.scan.figures import CERTAIN, DOUBT, doubted_under, is_figure, looked_at_again
 from extractors.scan.recognise import Reading, Recogniser
 from extractors.scan.segment import Chunk
 from extractors.scan.words import ReadWord
@@ -68,3 +68,11 @@ def test_on_a_page_that_reads_poorly_figures_must_be_certain_and_stand_harder_lo
 def test_the_reading_itself_is_never_changed() -> None:
     reader = cast(Recogniser, Answers(["118.710.980"], []))
     assert looked_at_again(found("118.710.880"), reader, 1000)[0].text == "118.710.880"
+
+
+def test_a_figure_over_which_a_pen_went_is_doubted() -> None:
+    struck = np.zeros((40, 80), np.bool_)
+    words = [word for _, word in found("1.250", "Dinas")]
+    assert [w.confidence for w in doubted_under(struck, words)] == [0.99, 0.99]
+    struck[4:10, 10:14] = True
+    assert [w.confidence for w in doubted_under(struck, words)] == [DOUBT, 0.99]

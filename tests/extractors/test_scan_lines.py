@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
-from extractors.scan.image import Sheet
+from extractors.scan.image import Sheet, sheet_of
 from extractors.scan.lines import Lines, find_lines
 
 PX = 200 / 72
@@ -114,3 +115,28 @@ def test_a_letter_over_a_column_line_does_not_prolong_it_through_a_merged_cell(d
         ink[ROWS[0] + 10 : top - 6, left : left + 3] = True
     [column] = [s for s in lines_of(ink).columns if abs(s.at - x) < 3]
     assert column.start == pytest.approx(ROWS[0] if drawn else top, abs=3)
+
+
+def drawn(grey: np.ndarray) -> Lines:
+    return find_lines(sheet_of(grey, PX))
+
+
+def test_a_rule_too_pale_for_ink_is_found() -> None:
+    noise = np.random.default_rng(2).normal(0, 3, blank().shape)
+    assert_whole_grid(drawn((np.where(grid(), 185, 252) + noise).clip(0, 255).astype(np.uint8)))
+
+
+def test_a_finely_dotted_rule_is_found() -> None:
+    dots = grid()
+    dots[:, ::6] = dots[:, 1::6] = dots[:, 2::6] = False
+    dots |= grid() & (np.arange(dots.shape[0]) % 6 > 2)[:, None] & np.isin(np.arange(dots.shape[1]) // 2, np.array(COLUMNS) // 2)
+    lines = drawn(cv2.GaussianBlur(np.where(dots, 0, 255).astype(np.uint8), (3, 3), 0))
+    assert [round(s.at) for s in lines.rows] == pytest.approx([y + 1 for y in ROWS], abs=2)
+
+
+def test_lines_of_small_bold_type_are_no_rules() -> None:
+    page = np.full(blank().shape, 250, np.uint8)
+    for y in range(30, 300, 25):
+        cv2.putText(page, "Penyediaan Jasa Pelayanan Umum Kantor", (20, y), cv2.FONT_HERSHEY_SIMPLEX, 0.42, 30, 2)
+    lines = drawn(page)
+    assert (lines.rows, lines.columns) == ((), ())
