@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from pipeline.layout import read_table
+from pipeline.layout import batches, read_table, row_count
 from pipeline.schemas import REFERENCE_TABLES, SCHEMA_VERSION, TABLES
 
 Row = dict[str, Any]
@@ -42,10 +43,10 @@ references:
 def data_readme(folder: Path, version: str) -> str:
     """The README of a snapshot: what is in it, how to read it, and what is known to be weak in each document."""
     documents: list[Row] = sorted(read_table(folder, "dokumen").to_pylist(), key=lambda row: (row["nama_berkas"], row["dokumen_id"]))
-    limits = _limits(folder)
-    rows = {spec.name: read_table(folder, spec.name, columns=[spec.column_names[0]]).num_rows for spec in (*TABLES, *REFERENCE_TABLES)}
+    limits = _limits(folder, documents)
     tables = "\n".join(
-        f"| `{spec.name}` | {rows[spec.name]:,} | {spec.indonesian} | {spec.english} |" for spec in (*TABLES, *REFERENCE_TABLES)
+        f"| `{spec.name}` | {row_count(folder, spec.name):,} | {spec.indonesian} | {spec.english} |"
+        for spec in (*TABLES, *REFERENCE_TABLES)
     )
     listed = "\n".join(_document_line(document, limits[document["dokumen_id"]]) for document in documents)
     return f"""# Data renja {version}
@@ -88,15 +89,14 @@ The figures are facts of public documents. `wilayah` is derived from idn-area-da
 """
 
 
-def _limits(folder: Path) -> dict[str, list[str]]:
+def _limits(folder: Path, documents: Sequence[Row]) -> dict[str, list[str]]:
     """What is weak in each document, as phrases."""
-    columns = ["dokumen_id", "lengkap"]
-    cut = Counter(row["dokumen_id"] for row in read_table(folder, "tabel", columns=columns).to_pylist() if not row["lengkap"])
+    cut = _count(folder, "tabel", "lengkap", {False})
     unread = _count(folder, "nilai", "status", {"cacat"})
     unsure = _count(folder, "baris", "status_cocok", {"ragu", "tidak_ditemukan"})
     blocked = _count(folder, "pemeriksaan", "status", {"terhalang"})
     limits: dict[str, list[str]] = {}
-    for document in read_table(folder, "dokumen").to_pylist():
+    for document in documents:
         key = document["dokumen_id"]
         said = [
             (document["halaman_ocr"], "pages read by OCR"),
@@ -111,9 +111,12 @@ def _limits(folder: Path) -> dict[str, list[str]]:
     return limits
 
 
-def _count(folder: Path, table: str, column: str, values: set[str]) -> Counter[str]:
-    rows = read_table(folder, table, columns=["dokumen_id", column]).to_pylist()
-    return Counter(row["dokumen_id"] for row in rows if row[column] in values)
+def _count(folder: Path, table: str, column: str, values: Collection[str | bool]) -> Counter[str]:
+    """How many rows of each document have one of the values."""
+    count: Counter[str] = Counter()
+    for rows in batches(folder, table, columns=["dokumen_id", column]):
+        count.update(document for document, value in zip(*(c.to_pylist() for c in rows.columns), strict=True) if value in values)
+    return count
 
 
 def _document_line(document: Row, limits: list[str]) -> str:

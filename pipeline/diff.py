@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,16 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.layout import read_table
+from pipeline.layout import by_document, columns_of, read_table
 from pipeline.schemas import table
+from pipeline.schemas.arrow import digest
 
 CHANGES_FILE = "perubahan.parquet"
 SUMMARY_FILE = "perubahan.json"
 COMPARED = ("dokumen", "baris", "nilai", "temuan")
 ADDED, CHANGED, GONE = "baru", "berubah", "hilang"
 _POSITION = frozenset({"x0", "y0", "x1", "y1"})  # where something stands is no change of what it says
+_ABREAST = 50  # documents that are compared at a time
 _SCHEMA = pa.schema([(name, pa.string()) for name in ("tabel", "id", "dokumen_id", "perubahan", "kolom")])
 
 
@@ -66,13 +68,28 @@ def diff(old: Path, new: Path) -> Diff:
     connection = duckdb.connect()
     counts, changes = {}, []
     for name in COMPARED:
-        before, after = read_table(old, name), read_table(new, name)
-        found = _compare(connection, name, before, after)
+        found = pa.concat_tables([_SCHEMA.empty_table(), *_changes(connection, name, old, new)])
         changes.append(found)
         tally = dict(zip(*_tally(found), strict=True))
         counts[name] = Count(tally.get(ADDED, 0), tally.get(CHANGED, 0), tally.get(GONE, 0))
-    together = pa.concat_tables(changes).cast(_SCHEMA)
-    return Diff(old.resolve().name, new.resolve().name, counts, tuple(_replaced(old, new)), together)
+    return Diff(old.resolve().name, new.resolve().name, counts, tuple(_replaced(old, new)), pa.concat_tables(changes))
+
+
+def _changes(connection: duckdb.DuckDBPyConnection, name: str, old: Path, new: Path) -> Iterator[pa.Table]:
+    """The changes of one table, a few documents at a time; documents whose rows are the same on both sides are passed over."""
+    own = [columns_of(snapshot, name) for snapshot in (old, new)]
+    shared = [column for column in own[0] if column in own[1] and column not in _POSITION]
+    before, after = (_digests(snapshot, name, shared) for snapshot in (old, new))
+    differing = sorted(document for document in before.keys() | after.keys() if before.get(document) != after.get(document))
+    for start in range(0, len(differing), _ABREAST):
+        some = differing[start : start + _ABREAST]
+        sides = (read_table(snapshot, name, columns=shared, documents=some) for snapshot in (old, new))
+        yield _compare(connection, name, *sides)
+
+
+def _digests(snapshot: Path, name: str, columns: Sequence[str]) -> dict[str, str]:
+    """A hash over the rows of each document."""
+    return {document: digest(rows[name]) for document, rows in by_document(snapshot, [name], columns=columns)}
 
 
 def write_diff(found: Diff, folder: Path, version: str) -> None:
@@ -89,7 +106,7 @@ def write_diff(found: Diff, folder: Path, version: str) -> None:
 
 def _compare(connection: duckdb.DuckDBPyConnection, name: str, before: pa.Table, after: pa.Table) -> pa.Table:
     (key,) = table(name).key
-    shared = [column for column in before.column_names if column in after.column_names and column not in (key, "dokumen_id", *_POSITION)]
+    shared = [column for column in before.column_names if column not in (key, "dokumen_id")]
     connection.register("sebelum", before)
     connection.register("sesudah", after)
     differs = {column: f'a."{column}" is distinct from b."{column}"' for column in shared}

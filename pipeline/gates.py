@@ -58,20 +58,20 @@ class Stop:
         return {"gerbang": self.gate.value, "dilihat": self.seen, "alasan": self.reason}
 
 
-def judge(previous: Path | None, tables: Mapping[str, pa.Table], settings: Settings, accepted: Mapping[str, str]) -> tuple[Stop, ...]:
-    """Every gate that the new tables do not pass beside the previous snapshot, with the reason where it was accepted.
+def judge(previous: Path | None, documents: pa.Table, settings: Settings, accepted: Mapping[str, str]) -> tuple[Stop, ...]:
+    """Every gate that new tables do not pass beside the previous snapshot, with the reason where it was accepted.
 
-    There are none for a first snapshot.
+    `documents` is the new `dokumen`. There are none for a first snapshot.
     """
     if previous is None:
         return ()
     columns = ["dokumen_id", "nama_berkas", "sumber", "status", "jumlah_nominal", "nominal_teruji"]
     try:
         before = read_table(previous, "dokumen", columns=columns).to_pylist()
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, KeyError, pa.ArrowException) as error:
         logger().warning("gates could not read the last snapshot", snapshot=previous.name, reason=str(error))
         before = []
-    after = tables["dokumen"].select(columns).to_pylist()
+    after = documents.select(columns).to_pylist()
     stops = [
         *_coverage(before, after, settings),
         *_quarantine(before, after, settings),

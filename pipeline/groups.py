@@ -3,51 +3,74 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from normalizers.facts import agency_key
 from pipeline.documents import Work, drive, forget, quarantine
 from pipeline.findings import Audit
 from pipeline.jobs import GROUP_STAGE, Group, MissingDocument
+from pipeline.layout import Place, Tables, place
 from pipeline.logs import logger
 from pipeline.results import DocumentResult
 from pipeline.rows import dataset_rows
 from pipeline.schemas import TABLES
 from pipeline.schemas.arrow import from_bytes, to_arrow
-from pipeline.store import StorageError, content_key
+from pipeline.store import StorageError, Store, content_key
 from pipeline.workers import Job, JobFailure, Outcome, Pool
 
 _ATTEMPTS = 3
 
 
+_BATCH_ROWS = 5_000  # of all tables together: about a megabyte
+
+
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """All published tables, and what became of each document after its audit."""
+    """What became of each document after its audit, and the keys under which the store has their rows."""
 
-    tables: Mapping[str, pa.Table]
+    store: Store
+    keys: Mapping[str, str]  # by dokumen_id
     results: tuple[DocumentResult, ...]
+
+    def batches(self, *, partitioned: bool = False) -> Iterator[Tables]:
+        """The rows of all documents, some whole documents at a time: by id, and by place first where they go into folders."""
+        parts: list[Tables] = []
+        for result in sorted(self.results, key=lambda result: (_place(result) if partitioned else None, result.source.id)):
+            parts.append(self._rows(result))
+            if sum(table.num_rows for part in parts for table in part.values()) >= _BATCH_ROWS:
+                yield _joined(parts)
+                parts = []
+        if parts:
+            yield _joined(parts)
+
+    def _rows(self, result: DocumentResult) -> Tables:
+        key = self.keys.get(result.source.id)
+        if key is None:
+            return _empty_handed(result)
+        data = self.store.get_bytes(GROUP_STAGE, key)
+        if data is None:
+            raise StorageError(f"the store {self.store.root} loses what is written to it")
+        return from_bytes(data)
 
 
 def reconcile(results: Sequence[DocumentResult], work: Work, pool: Pool) -> Reconciled:
-    """Audits each agency's documents and makes the rows of all tables.
+    """Audits each agency's documents and makes their rows.
 
     A document whose audit fails even by itself goes to quarantine; one that the store lost meanwhile is made again.
     """
     pending = [result for result in results if result.key is not None]
     done: dict[str, DocumentResult] = {result.source.id: result for result in results if result.key is None}
-    tables: list[dict[str, pa.Table]] = []
+    keys: dict[str, str] = {}
     alone: set[str] = set()
     for _ in range(_ATTEMPTS):
         groups = agencies(pending, work, alone)
         pending = []
         for group, failure in _audited(groups, work, pool):
-            made = None if failure else _stored(group, work)
-            if made is not None:
-                tables.append(made)
+            if failure is None and _stored(group, work):
+                keys.update((member.source.id, group.key_of(member)) for member in group.members)
                 done.update((member.source.id, member) for member in group.members)
             elif failure is None or failure.cause == MissingDocument.__name__:
                 pending.extend(_made_again(group, work, pool))
@@ -63,9 +86,7 @@ def reconcile(results: Sequence[DocumentResult], work: Work, pool: Pool) -> Reco
             break
     else:
         raise StorageError(f"the store {work.settings.store_dir} loses what is written to it")
-    ordered = tuple(done[key] for key in sorted(done))
-    tables.append(_empty_handed([result for result in ordered if result.key is None]))
-    return Reconciled(_joined(tables), ordered)
+    return Reconciled(work.store, keys, tuple(done[key] for key in sorted(done)))
 
 
 def agencies(results: Sequence[DocumentResult], work: Work, alone: set[str]) -> list[Group]:
@@ -87,7 +108,7 @@ def _audited(groups: Sequence[Group], work: Work, pool: Pool) -> list[tuple[Grou
     ended: list[tuple[Group, JobFailure | None]] = []
     tickets: dict[int, Group] = {}
     for group in groups:
-        if work.store.has(GROUP_STAGE, group.key):
+        if all(work.store.has(GROUP_STAGE, group.key_of(member)) for member in group.members):
             ended.append((group, None))
         else:
             seconds = work.settings.seconds_per_document * len(group.members)
@@ -109,9 +130,9 @@ def _log(group: Group, outcome: Outcome) -> None:
     logger().error("audit failed", files=names, reason=outcome.failure.reason, cause=outcome.failure.cause)
 
 
-def _stored(group: Group, work: Work) -> dict[str, pa.Table] | None:
-    data = work.store.get_bytes(GROUP_STAGE, group.key)
-    return None if data is None else from_bytes(data)
+def _stored(group: Group, work: Work) -> bool:
+    """Whether the store has the rows of all documents of the group, undamaged; damaged ones are dropped."""
+    return all(work.store.get_bytes(GROUP_STAGE, group.key_of(member)) is not None for member in group.members)
 
 
 def _made_again(group: Group, work: Work, pool: Pool) -> list[DocumentResult]:
@@ -121,19 +142,18 @@ def _made_again(group: Group, work: Work, pool: Pool) -> list[DocumentResult]:
     return list(drive([member.source for member in group.members], work, pool, abreast=len(group.members)))
 
 
-def _empty_handed(results: Sequence[DocumentResult]) -> dict[str, pa.Table]:
-    """The tables of documents in quarantine: a row in `dokumen` each, and nothing else."""
-    rows = dataset_rows(results, {}, Audit((), ()))
+def _empty_handed(result: DocumentResult) -> Tables:
+    """The tables of a document in quarantine: a row in `dokumen`, and nothing else."""
+    rows = dataset_rows([result], {}, Audit((), ()))
     return {spec.name: to_arrow(spec, rows[spec.name]) for spec in TABLES}
 
 
-def _joined(parts: Sequence[dict[str, pa.Table]]) -> Mapping[str, pa.Table]:
-    """All parts as one, by document; the order within a document stays (the sort is stable). The parts are used up."""
-    joined = {}
-    for spec in TABLES:
-        table = pa.concat_tables([part.pop(spec.name) for part in parts])
-        joined[spec.name] = table.take(pc.sort_indices(table.column("dokumen_id"))).combine_chunks()
-    return joined
+def _place(result: DocumentResult) -> Place:
+    return place(result.facts.year, result.facts.region_code) if result.facts and result.key else place(None, None)
+
+
+def _joined(parts: Sequence[Tables]) -> Tables:
+    return {spec.name: pa.concat_tables([part[spec.name] for part in parts]).combine_chunks() for spec in TABLES}
 
 
 def reject(results: Sequence[DocumentResult], work: Work, reasons: Mapping[str, str]) -> list[DocumentResult]:

@@ -13,7 +13,7 @@ from pipeline.inputs import Source
 from pipeline.overrides import Overrides
 from pipeline.results import DocumentResult
 from pipeline.settings import Settings
-from pipeline.store import Store
+from pipeline.store import Store, content_key
 from pipeline.workers import beat
 
 CHUNK_STAGE = "halaman"
@@ -68,10 +68,14 @@ class Typing:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Documents that are audited together, and the key under which their tables are stored."""
+    """Documents that are audited together. `key` stands for all that their rows depend on."""
 
     key: str
     members: tuple[DocumentResult, ...]
+
+    def key_of(self, member: DocumentResult) -> str:
+        """The key under which the rows of one of them are stored."""
+        return content_key(self.key, member.source.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ def keep_document(store: Store, key: str, document: TypedDocument) -> None:
 
 
 def audit_group(group: Group, settings: Settings) -> None:
-    """Audits the documents of an agency together, their doubtful figures read again, and stores the rows of all published tables."""
+    """Audits the documents of an agency together, their doubtful figures read again, and stores the rows of each."""
     from pipeline.evidence import reviewed
     from pipeline.reconcile import audit
 
@@ -147,7 +151,9 @@ def keep_tables(
         for member in group.members:
             documents[member.source.id] = review(documents[member.source.id], member.source.path, settings)
     rows = dataset_rows(group.members, documents, audit(list(documents.values())))
-    store.put_bytes(GROUP_STAGE, group.key, to_bytes({spec.name: to_arrow(spec, rows[spec.name]) for spec in TABLES}))
+    for member in group.members:
+        own = {spec.name: [row for row in rows[spec.name] if row["dokumen_id"] == member.source.id] for spec in TABLES}
+        store.put_bytes(GROUP_STAGE, group.key_of(member), to_bytes({spec.name: to_arrow(spec, own[spec.name]) for spec in TABLES}))
 
 
 def write_changes(previous: Path, snapshot: Path, version: str) -> None:

@@ -8,7 +8,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,9 +16,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.datapackage import write_descriptions
-from pipeline.layout import table_files, write_tables
+from pipeline.layout import Tables, Writer, table_files
 from pipeline.schemas import TABLES
-from pipeline.schemas.validate import Failure, validate
+from pipeline.schemas.validate import Failure, Validation
 from pipeline.store import content_key, file_sha256, storage_problem
 
 CHECKSUMS = "CHECKSUMS"
@@ -72,26 +72,23 @@ def exclusive(clean: Path) -> Iterator[None]:
 
 
 def publish(
-    tables: Mapping[str, pa.Table],
+    batches: Iterable[Tables],
     clean: Path,
     *,
     today: date,
     keep: int,
-    gate: Callable[[], None] = lambda: None,
+    gate: Callable[[pa.Table], None] = lambda documents: None,
     finish: Finish = lambda folder, version: None,
     finish_key: str = "",
     partitioned: bool = False,
 ) -> Published:
-    """Publishes the tables as a new snapshot below `clean`, unless the content of the last one is the same.
+    """Publishes tables as a new snapshot below `clean`, unless the content of the last one is the same.
 
-    `gate()` raises where valid tables should not be published all the same. `finish(folder, version)` may add files (a report) before
-    the snapshot is sealed; `finish_key` stands for what it depends on besides the tables. Raises `InvalidDataset` where a table breaks
-    its description, `PublishError` where the disk does not allow it. Call it under `exclusive`.
+    `batches` gives the tables of some documents at a time, in the order of `layout.Writer`. `gate(dokumen)` raises a `PublishError` where
+    valid tables should not be published all the same; they are kept in `clean/ditahan`. `finish(folder, version)` may add files (a
+    report) before the snapshot is sealed; `finish_key` stands for what it depends on besides the tables. Raises `InvalidDataset` where a
+    table breaks its description, `PublishError` where the disk does not allow it. Call it under `exclusive`.
     """
-    failures = validate(tables)
-    if failures:
-        raise InvalidDataset(failures)
-    gate()
     snapshots = clean / "snapshots"
     try:
         snapshots.mkdir(parents=True, exist_ok=True)
@@ -100,12 +97,30 @@ def publish(
         workshop = snapshots / f"{_BUILDING}{os.getpid()}"
         (workshop / version).mkdir(parents=True)
         try:
-            write_tables(tables, workshop / version, partitioned=partitioned)
+            documents = _write(batches, workshop / version, partitioned)
+            try:
+                gate(documents)
+            except PublishError:
+                _hold(workshop / version, clean)
+                raise
             return _build(clean, workshop / version, keep, finish, finish_key)
         finally:
             shutil.rmtree(workshop, ignore_errors=True)
     except OSError as error:
         raise PublishError(storage_problem(error, Path(error.filename or clean))) from error
+
+
+def _write(batches: Iterable[Tables], folder: Path, partitioned: bool) -> pa.Table:
+    """Writes and validates all tables; returns `dokumen`."""
+    validation, documents = Validation(), []
+    with Writer(folder, partitioned=partitioned) as writer:
+        for tables in batches:
+            validation.add(tables)
+            writer.write(tables)
+            documents.append(tables["dokumen"])
+    if failures := validation.failures():
+        raise InvalidDataset(failures)
+    return pa.concat_tables(documents)
 
 
 def _build(clean: Path, building: Path, keep: int, finish: Finish, finish_key: str) -> Published:
@@ -129,13 +144,11 @@ def _build(clean: Path, building: Path, keep: int, finish: Finish, finish_key: s
     return Published(target, version, new=True)
 
 
-def hold(tables: Mapping[str, pa.Table], clean: Path, version: str) -> None:
+def _hold(building: Path, clean: Path) -> None:
     """Keeps tables that a gate did not let pass in `clean/ditahan`, in place of those before."""
-    folder = clean / HELD
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    write_tables(tables, folder)
-    write_descriptions(folder, version)
+    write_descriptions(building, building.name)
+    shutil.rmtree(clean / HELD, ignore_errors=True)
+    building.rename(clean / HELD)
 
 
 def current(clean: Path) -> Path | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -18,13 +18,17 @@ from pipeline.history import End, Recorder
 from pipeline.inputs import InputError, Source, find_sources
 from pipeline.logs import logger
 from pipeline.overrides import load_overrides
-from pipeline.publish import HELD, InvalidDataset, Published, PublishError, broken_files, current, exclusive, hold, publish
+from pipeline.publish import InvalidDataset, Published, PublishError, broken_files, current, exclusive, publish
 from pipeline.results import DocumentResult, Fingerprints
 from pipeline.schemas import SCHEMA_VERSION
 from pipeline.settings import Settings
 from pipeline.store import content_key, tree_fingerprint, write_atomically
-from pipeline.summary import DocumentSummary
+from pipeline.summary import DocumentSummary, summaries
 from pipeline.workers import Job, JobFailure, OnBeat, Pool, WorkerPool, ignore_beat
+
+if TYPE_CHECKING:
+    from pipeline.groups import Reconciled
+    from pipeline.layout import Tables
 
 REPORT_FOLDER = "laporan"
 _STATE = ".keadaan.json"
@@ -213,7 +217,6 @@ def process_all(sources: Iterable[Source], prepared: Plan, pool: Pool, listener:
 def finish(prepared: Plan, results: Sequence[DocumentResult], pool: Pool, record: Recorder, listener: Listener | None = None) -> RunResult:
     """Reconciles and publishes what was processed. A document that breaks the description of a table goes to quarantine, the rest go on."""
     from pipeline.groups import reconcile, reject
-    from pipeline.summary import summaries
 
     listener = listener or Listener()
     settings, work = prepared.settings, prepared.work
@@ -224,7 +227,7 @@ def finish(prepared: Plan, results: Sequence[DocumentResult], pool: Pool, record
         listener.stage("publish")
         record.stage("publish")
         try:
-            published = _publish(prepared, reconciled.tables, pool, record)
+            published, told = _publish(prepared, reconciled, pool, record)
         except InvalidDataset as error:
             reasons = _reasons(error)
             if not reasons.keys() & {result.source.id for result in results if result.key is not None} or attempt == _ATTEMPTS - 1:
@@ -235,7 +238,6 @@ def finish(prepared: Plan, results: Sequence[DocumentResult], pool: Pool, record
     for result in reconciled.results:
         if result.key is not None:
             release(result.source, work)
-    told = summaries(reconciled.tables)
     fresh = sum(result.fresh for result in reconciled.results)
     logger().info("published", version=published.version, new=published.new, documents=len(told), fresh=fresh)
     _write_state(settings.clean_dir, prepared.key, published, told)
@@ -251,17 +253,24 @@ def _reasons(error: InvalidDataset) -> dict[str, str]:
     }
 
 
-def _publish(prepared: Plan, tables: Mapping[str, pa.Table], pool: Pool, record: Recorder) -> Published:
+def _publish(prepared: Plan, reconciled: Reconciled, pool: Pool, record: Recorder) -> tuple[Published, tuple[DocumentSummary, ...]]:
+    """Publishes the rows of all documents; what stands at `latest` now, and a summary of each document."""
     settings = prepared.settings
     paths = {source.id: source.path for source in prepared.sources}
     previous = current(settings.clean_dir)
 
-    def gate() -> None:
-        stops = judge(previous, tables, settings, prepared.accepted)
+    told: list[DocumentSummary] = []
+
+    def batches() -> Iterator[Tables]:
+        for tables in reconciled.batches(partitioned=settings.partitioned):
+            told.extend(summaries(tables))
+            yield tables
+
+    def gate(documents: pa.Table) -> None:
+        stops = judge(previous, documents, settings, prepared.accepted)
         record.gates(stops)
         closed = [stop for stop in stops if stop.reason is None]
         if closed:
-            hold(tables, settings.clean_dir, HELD)
             raise HeldBack(closed)
 
     def complete(folder: Path, version: str) -> None:
@@ -270,8 +279,8 @@ def _publish(prepared: Plan, tables: Mapping[str, pa.Table], pool: Pool, record:
         record.describe_snapshot(folder, version)
         write_report(prepared, folder, paths, previous, pool)
 
-    return publish(
-        tables,
+    published = publish(
+        batches(),
         settings.clean_dir,
         today=datetime.now().astimezone().date(),
         keep=settings.keep_snapshots,
@@ -280,6 +289,7 @@ def _publish(prepared: Plan, tables: Mapping[str, pa.Table], pool: Pool, record:
         finish_key=prepared.work.fingerprints.report,
         partitioned=settings.partitioned,
     )
+    return published, tuple(sorted(told, key=lambda summary: summary.id))
 
 
 def _write_changes(prepared: Plan, folder: Path, version: str, previous: Path, pool: Pool) -> None:

@@ -36,7 +36,7 @@ class DocumentSummary:
 
 
 def summaries(tables: Mapping[str, pa.Table]) -> tuple[DocumentSummary, ...]:
-    """One summary for each row of `dokumen`, counted from the tables as they are published."""
+    """One summary for each row of `dokumen`, counted from the rows of these documents as they are published."""
     counts = {name: Counter(tables[name].column("dokumen_id").to_pylist()) for name in ("tabel", "baris")}
     found = tables["temuan"]
     findings = Counter(zip(found.column("dokumen_id").to_pylist(), found.column("tingkat").to_pylist(), strict=True))

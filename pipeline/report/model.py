@@ -5,20 +5,19 @@ Reading the published tables, and not the objects of the run, keeps a report rep
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipeline.layout import read_table
+from pipeline.layout import batches, by_document, read_table
+from pipeline.schemas.arrow import digest
+from pipeline.store import content_key
 
 Row = dict[str, Any]
 
@@ -215,25 +214,19 @@ def checked_share(document: Row) -> float | None:
 class DocumentRows:
     """The published rows of one document, still as Arrow: cheap to fingerprint, made into a view only where its page is written.
 
-    `previous` holds the document's findings in the snapshot before, None where there was none.
+    `fresh` are the ids of findings that the snapshot before did not have, `gone` the findings that it had alone.
     """
 
-    def __init__(self, document_id: str, tables: Mapping[str, pa.Table], previous: pa.Table | None) -> None:
+    def __init__(self, document_id: str, tables: Mapping[str, pa.Table], fresh: frozenset[str], gone: list[Row]) -> None:
         self.document_id = document_id
         self._tables = tables
-        now = set(tables["temuan"].column("temuan_id").to_pylist())
-        old = previous.to_pylist() if previous is not None else []
-        self.gone: list[Row] = [row for row in old if row["temuan_id"] not in now]
-        self.fresh = frozenset(now - {row["temuan_id"] for row in old}) if previous is not None else frozenset()
+        self.fresh, self.gone = fresh, gone
 
     @property
     def fingerprint(self) -> str:
         """A hash over everything that a report says of the document."""
-        digest = hashlib.sha256(repr((sorted(self.fresh), sorted(row["temuan_id"] for row in self.gone))).encode())
-        for name in TABLES:
-            for batch in self._tables[name].combine_chunks().to_batches():
-                digest.update(batch.serialize())
-        return digest.hexdigest()[:32]
+        said = repr((sorted(self.fresh), sorted(row["temuan_id"] for row in self.gone)))
+        return content_key(said, *(digest(self._tables[name]) for name in TABLES))[:32]
 
     def entry(self, page: str) -> IndexEntry:
         """The document's line in the index."""
@@ -276,31 +269,28 @@ class DocumentRows:
 
 def document_rows(snapshot: Path, previous: Path | None = None) -> Iterator[DocumentRows]:
     """The rows of every document of a snapshot; `previous` is an older snapshot, to tell what is new and what is gone."""
-    whole = {name: read_table(snapshot, name) for name in TABLES}
-    parts = {name: _by_document(table) for name, table in whole.items()}
-    old = read_table(previous, "temuan") if previous else None
-    old_parts = _by_document(old) if old is not None else {}
-    for document_id in sorted(parts["dokumen"]):
-        tables = {name: parts[name].get(document_id, whole[name].slice(0, 0)) for name in TABLES}
-        yield DocumentRows(document_id, tables, old_parts.get(document_id, old.slice(0, 0)) if old is not None else None)
+    before = _finding_ids(previous) if previous else None
+    for document_id, tables in by_document(snapshot, TABLES):
+        now = frozenset(tables["temuan"].column("temuan_id").to_pylist())
+        old = now if before is None else before.get(document_id, frozenset())
+        gone: list[Row] = []
+        if previous and old - now:
+            gone = [row for row in read_table(previous, "temuan", documents=[document_id]).to_pylist() if row["temuan_id"] not in now]
+        yield DocumentRows(document_id, tables, now - old, gone)
+
+
+def _finding_ids(snapshot: Path) -> dict[str, frozenset[str]]:
+    """The ids of each document's findings."""
+    ids: dict[str, set[str]] = defaultdict(set)
+    for rows in batches(snapshot, "temuan", columns=["dokumen_id", "temuan_id"]):
+        for document, finding in zip(*(column.to_pylist() for column in rows.columns), strict=True):
+            ids[document].add(finding)
+    return {document: frozenset(found) for document, found in ids.items()}
 
 
 def document_views(snapshot: Path) -> Iterator[DocumentView]:
     """One view per document of a snapshot."""
     return (rows.view() for rows in document_rows(snapshot))
-
-
-def _by_document(table: pa.Table) -> dict[str, pa.Table]:
-    ids = table.column("dokumen_id").to_pylist()
-    if ids != sorted(ids):  # published tables are in this order already, and a copy costs as much memory again
-        table = table.take(pc.sort_indices(table, sort_keys=[("dokumen_id", "ascending")]))
-        ids.sort()
-    parts, start = {}, 0
-    for document_id, run in groupby(ids):
-        length = sum(1 for _ in run)
-        parts[document_id] = table.slice(start, length)
-        start += length
-    return parts
 
 
 def amount_of(finding: Row) -> int:

@@ -27,13 +27,14 @@ FINDING_FIELDS = (
     "dugaan_sebab",
 )
 WIDTHS = {"pesan": 70, "dugaan_sebab": 40, "nama_berkas": 28, "uraian": 60, "tercetak": 20, "seharusnya": 20, "selisih_teks": 18}
+_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}  # rows are written in order
 SAFE_INTEGER = 10**15  # a spreadsheet keeps 15 digits; a larger amount is written as text
 
 
 def write_workbook(snapshot: Path, out: Path, *, lang: str = "id") -> Path:
     """Write the findings, the sums with formulas, the checks and the definitions of a snapshot to the file `out`."""
     words = texts(lang)
-    with xlsxwriter.Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(str(out), _OPTIONS) as book:
         formats = {
             "head": book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "top"}),
             "text": book.add_format({"text_wrap": True, "valign": "top"}),

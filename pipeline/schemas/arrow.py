@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,11 @@ _ARROW: dict[ColumnType, pa.DataType] = {
     ColumnType.NUMBER: pa.float64(),
     ColumnType.BOOLEAN: pa.bool_(),
 }
-_ROW_GROUP = 64 * 1024
+_ROW_GROUP = 64 * 1024  # rows, at most
+_PARQUET = {"compression": "zstd", "compression_level": 9, "version": "2.6", "write_statistics": True}
 
 
+@cache
 def arrow_schema(spec: TableSpec) -> pa.Schema:
     """The table's Arrow schema; descriptions and units travel as metadata of fields and schema."""
     metadata = {
@@ -52,22 +56,43 @@ def to_arrow(spec: TableSpec, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
+def parquet_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """A writer whose bytes depend on the tables alone that it is given (one writer version, no time stamps)."""
+    return pq.ParquetWriter(path, schema, **_PARQUET)
+
+
 def write_parquet(table: pa.Table, path: Path) -> None:
-    """The same table always gives the same bytes (one writer version, fixed row groups, no time stamps)."""
-    pq.write_table(table, path, compression="zstd", compression_level=9, row_group_size=_ROW_GROUP, version="2.6", write_statistics=True)
+    """The same table always gives the same bytes."""
+    with parquet_writer(path, table.schema) as writer:
+        writer.write_table(table, row_group_size=_ROW_GROUP)
+
+
+def digest(table: pa.Table) -> str:
+    """A hash over all values of a table, wherever they were read from."""
+    hashed = hashlib.sha256()
+    for batch in table.combine_chunks().to_batches():
+        hashed.update(batch.serialize())
+    return hashed.hexdigest()
 
 
 def to_bytes(tables: Mapping[str, pa.Table]) -> bytes:
-    """All published tables in one buffer, as Arrow streams one after the other, for the store."""
+    """All published tables in one buffer, as Arrow streams one after the other, for the store.
+
+    They are compressed together, since small columns by themselves cost ten times as long, and without the descriptions of columns,
+    which take more room than the rows of one document.
+    """
     sink = pa.BufferOutputStream()
-    for spec in TABLES:
-        with pa.ipc.new_stream(sink, tables[spec.name].schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
-            writer.write_table(tables[spec.name])
+    with pa.CompressedOutputStream(sink, "zstd") as out:
+        for spec in TABLES:
+            bare = pa.Table.from_arrays(tables[spec.name].columns, names=spec.column_names)
+            with pa.ipc.new_stream(out, bare.schema) as writer:
+                writer.write_table(bare)
     data: bytes = sink.getvalue().to_pybytes()
     return data
 
 
 def from_bytes(data: bytes) -> dict[str, pa.Table]:
     """The tables that `to_bytes` wrote."""
-    source = pa.BufferReader(data)
-    return {spec.name: pa.ipc.open_stream(source).read_all() for spec in TABLES}
+    with pa.CompressedInputStream(pa.BufferReader(data), "zstd") as stream:
+        source = pa.BufferReader(stream.read())
+    return {spec.name: pa.Table.from_arrays(pa.ipc.open_stream(source).read_all().columns, schema=arrow_schema(spec)) for spec in TABLES}

@@ -80,7 +80,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory, originals: dict[str, Path
         write_html(folder, folder / "laporan", sources=originals)
         write_workbook(folder, folder / "laporan" / "temuan.xlsx")
 
-    return publish(tables, tmp_path_factory.mktemp("clean"), today=date(2026, 11, 20), keep=3, finish=report).path
+    return publish([tables], tmp_path_factory.mktemp("clean"), today=date(2026, 11, 20), keep=3, finish=report).path
 
 
 def _document(source: Source, rows: list[builders.Row], table_kind: str, **facts: str) -> TypedDocument:

@@ -6,7 +6,6 @@ import json
 import subprocess
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 from frictionless import Package, Resource, Schema
@@ -72,13 +71,12 @@ def test_the_region_table_is_the_official_list(snapshot: Path) -> None:
 
 
 def test_codes_of_lists_that_are_not_bundled_are_added_as_rows_use_them() -> None:
-    used = pa.table(
-        {
-            "kode_ref": ["2.17.01.2.02.0001", "3.25.02", None, "5.1.02.01.01.0031"],
-            "uraian_ref": ["Penyediaan Gaji dan Tunjangan ASN", "PROGRAM PENGELOLAAN KELAUTAN", None, "Belanja"],
-            "edisi_nomenklatur": ["900.1.15.5-1317/2023", "sipd-2027", None, "sipd-2027"],
-        }
-    )
+    used = [
+        ("2.17.01.2.02.0001", "Penyediaan Gaji dan Tunjangan ASN", "900.1.15.5-1317/2023"),
+        ("3.25.02", "PROGRAM PENGELOLAAN KELAUTAN", "sipd-2027"),
+        (None, None, None),
+        ("5.1.02.01.01.0031", "Belanja", "sipd-2027"),
+    ]
     rows = {row["nomenklatur_id"]: row for row in nomenklatur_rows(used)}
     assert rows["900.1.15.5-1317/2023:2.17.01.2.02.0001"]["asal"] == "rilis", "a template code, filled with the bidang"
     assert rows["900.1.15.5-1317/2023:2.17.02"]["asal"] == "daftar"

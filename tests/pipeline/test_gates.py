@@ -13,7 +13,8 @@ from pipeline.history import runs
 from pipeline.layout import read_table
 from pipeline.publish import HELD, current
 from pipeline.run import Parts, run
-from pipeline.schemas import TABLES
+from pipeline.schemas import table
+from pipeline.schemas.arrow import to_arrow
 from pipeline.settings import Settings
 from tests.pipeline.fakes import fake_pdf
 
@@ -69,17 +70,17 @@ def test_many_documents_newly_in_quarantine_are_held_back(settings: Settings, pa
 
 def test_coverage_is_compared_over_the_documents_that_both_have(settings: Settings, parts: Parts) -> None:
     published(settings, parts)
-    tables = {spec.name: read_table(settings.latest, spec.name) for spec in TABLES}
-    rows = tables["dokumen"].to_pylist()
-    tables["dokumen"] = tables["dokumen"].from_pylist([{**row, "nominal_teruji": 0} for row in rows], tables["dokumen"].schema)
-    (stop,) = judge(settings.latest, tables, settings, {})
+    read = read_table(settings.latest, "dokumen")
+    rows = read.to_pylist()
+    documents = read.from_pylist([{**row, "nominal_teruji": 0} for row in rows], read.schema)
+    (stop,) = judge(settings.latest, documents, settings, {})
     assert (stop.gate, stop.seen) == (Gate.COVERAGE, "checked amounts of 3 documents fell from 100.0% to 0.0%")
     newer = [{**row, "dokumen_id": f"neu{place}", "nominal_teruji": 0} for place, row in enumerate(rows)]
     named = [{**row, "nama_berkas": f"other{place}.pdf"} for place, row in enumerate(newer)]
-    tables["dokumen"] = tables["dokumen"].from_pylist([*rows, *named], tables["dokumen"].schema)
-    assert judge(settings.latest, tables, settings, {}) == (), "new documents with little checked are no mishap"
-    tables["dokumen"] = tables["dokumen"].from_pylist(newer, tables["dokumen"].schema)
-    assert judge(settings.latest, tables, settings, {}) != (), "newer versions of the same files count as the same documents"
+    documents = read.from_pylist([*rows, *named], read.schema)
+    assert judge(settings.latest, documents, settings, {}) == (), "new documents with little checked are no mishap"
+    documents = read.from_pylist(newer, read.schema)
+    assert judge(settings.latest, documents, settings, {}) != (), "newer versions of the same files count as the same documents"
 
 
 def test_columns_that_readers_would_miss_are_held_back(settings: Settings, parts: Parts) -> None:
@@ -87,12 +88,12 @@ def test_columns_that_readers_would_miss_are_held_back(settings: Settings, parts
     old = settings.latest / "narasi.parquet"
     read = pq.read_table(old)
     pq.write_table(read.append_column("halaman_lama", read.column("halaman")), old)
-    tables = {spec.name: read_table(settings.latest, spec.name) for spec in TABLES}
-    (stop,) = judge(settings.latest, tables, settings, {})
+    documents = read_table(settings.latest, "dokumen")
+    (stop,) = judge(settings.latest, documents, settings, {})
     assert (stop.gate, stop.seen) == (Gate.SCHEMA, "columns are gone or of another type: narasi.halaman_lama")
     pq.write_table(read.drop_columns(["halaman"]), old)
-    assert judge(settings.latest, tables, settings, {}) == (), "a column that was not there before disturbs nobody"
+    assert judge(settings.latest, documents, settings, {}) == (), "a column that was not there before disturbs nobody"
 
 
 def test_a_first_snapshot_passes(settings: Settings, tmp_path: Path) -> None:
-    assert judge(None, {}, settings, {}) == ()
+    assert judge(None, to_arrow(table("dokumen"), []), settings, {}) == ()

@@ -105,7 +105,7 @@ def test_a_disk_that_fills_up_while_publishing_leaves_the_last_dataset(settings:
     def full(*arguments: object, **options: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("pipeline.publish.write_tables", full)
+    monkeypatch.setattr("pipeline.publish.Writer", full)
     with pytest.raises(PublishError, match="the disk is full"):
         run([], settings, parts=parts)
     monkeypatch.undo()

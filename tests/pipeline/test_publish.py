@@ -28,7 +28,7 @@ def tables_with(name: str = "a.pdf") -> dict[str, pa.Table]:
 
 
 def published(clean: Path, name: str = "a.pdf", **options: Any) -> Published:
-    return publish(tables_with(name), clean, **({"today": DAY, "keep": 10} | options))
+    return publish([tables_with(name)], clean, **({"today": DAY, "keep": 10} | options))
 
 
 def test_latest_is_a_relative_link_to_a_whole_snapshot(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_tables_that_break_their_description_are_not_published(tmp_path: Path) -
     rows = bad["dokumen"].to_pylist()
     rows[0]["status"] = "baik"
     with pytest.raises(InvalidDataset, match=r"dokumen\.status: value is not one of the allowed"):
-        publish({**bad, "dokumen": to_arrow(table("dokumen"), rows)}, tmp_path, today=DAY, keep=10)
+        publish([{**bad, "dokumen": to_arrow(table("dokumen"), rows)}], tmp_path, today=DAY, keep=10)
     assert current(tmp_path) == good.path
 
 
