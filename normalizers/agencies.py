@@ -134,7 +134,7 @@ def _until_stop(tokens: list[str]) -> list[str]:
     mentions = find_regions(" ".join(kept))
     last = mentions[-1] if mentions else None
     words = sum(token not in (",", "/", "&") for token in kept)
-    if last and not last.typed and last.end == words and last.start > 1 and fold(kept[0]) not in ("kecamatan", "kelurahan"):
+    if last and not last.typed and last.end == words and last.start > 1 and fold(kept[0]) not in ("kecamatan", "distrik", "kelurahan"):
         for _ in range(last.end - last.start):
             kept.pop()
     while kept and kept[-1].casefold() in _JOINERS:

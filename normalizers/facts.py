@@ -78,7 +78,7 @@ _MISREAD_YEAR = re.compile(r"\b2[0OoQ][0-4OoIl][\dOoIl]\b")
 _AGENCY_SCOPE = re.compile(
     r"\b(?:dinas|badan|kantor|satuan|inspektorat|sekretariat|biro|bagian|kecamatan|pemerintah|bupati|gubernur)\b", re.IGNORECASE
 )
-_LOCAL_HEADS = ("Kecamatan", "Kelurahan", "Bagian", "Biro")
+_LOCAL_HEADS = ("Kecamatan", "Distrik", "Kelurahan", "UPTD", "Bagian", "Biro")
 _LEAD = 1.25  # how far the best region must be ahead of the next
 
 

@@ -38,6 +38,9 @@ COVERS = (
         "33.02",
         "Dinas Pendidikan dan Kebudayaan",
     ),
+    _cover("RENCANA KERJA|DISTRIK ABEPURA|KOTA JAYAPURA|TAHUN ANGGARAN 2025", "renja", 2025, "91.71", "Distrik Abepura"),
+    _cover("RENJA TAHUN 2027|KELURAHAN TIPES|KECAMATAN SERENGAN|KOTA SURAKARTA", "renja", 2027, "33.72", "Kelurahan Tipes"),
+    _cover("RENCANA KERJA TAHUN 2019|UPTD PUSKESMAS KEDUNGTUBAN|KABUPATEN BLORA", "renja", 2019, "33.16", "UPTD Puskesmas Kedungtuban"),
     _cover("RANWAL RENJA 2024|DINAS PERHUBUNGAN|KOTA SURABAYA", "rancangan_renja", 2024, "35.78", "Dinas Perhubungan"),
     _cover(
         "RANCANGAN RENCANA KERJA PERANGKAT DAERAH|KECAMATAN LAWEYAN|KOTA SURAKARTA|2025",
