@@ -19,6 +19,7 @@ _SCALES: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"\bribu(?:an)?\b|\brp\.?\s*(?:1[.,])?\.?000\b|\(\s*\.?000\s*\)|\(\s*x\s*1[.,]?000\s*\)", re.IGNORECASE), 1_000),
 )
 _FULL_RUPIAH = 100_000_000  # a median of this size in print leaves no room for a scale
+_IMPOSSIBLE = 10_000_000_000_000  # rupiah in the median row: more than whole provinces spend
 _LOW_CONFIDENCE = 0.5
 _KINDS = {"rupiah": ValueKind.RUPIAH, "persen": ValueKind.PERCENT}
 
@@ -50,7 +51,8 @@ def reading_of(rows: Sequence[PrintedRow], kinds: Mapping[str, str], headers: Ma
     scale = max(declared, default=1)
     if scale > 1:
         amounts = [value for text in money if (value := read_money(text, default).rupiah)]
-        if amounts and median(map(abs, amounts)) >= _FULL_RUPIAH and any(value % 1000 for value in amounts):
+        usual = median(map(abs, amounts)) if amounts else 0
+        if usual * scale >= _IMPOSSIBLE or (usual >= _FULL_RUPIAH and any(value % 1000 for value in amounts)):
             return Reading(styles, 1, f"label skala {scale} diabaikan: angka tercetak sudah rupiah penuh")
     return Reading(styles, scale)
 

@@ -32,7 +32,7 @@ from .quality import (
 )
 from .row_arithmetic import differences, percentages, quarters, sign_is_lost, spending_kinds, unsigned
 from .sheet import Sheet
-from .sums import group_sums, related, total_sums, vouched
+from .sums import follows_codes, group_sums, related, total_sums, vouched
 from .wording import categories, other_agencies, years
 
 SHEET_EQUATIONS = (group_sums, total_sums, differences, percentages, quarters, spending_kinds, two_sides)
@@ -151,13 +151,20 @@ def _check_of(equation: Equation) -> Check:
 
 
 def _without_suspect_sums(equations: Sequence[Equation]) -> list[Equation]:
-    """Where many sums of a table fail, the tree is wrong and not the print: they are blocked."""
+    """Where many sums of a table fail, the tree is wrong and not the print: they are blocked, or doubted where codes bear them out."""
     sums = [equation for equation in equations if equation.rule in COLUMN_SUMS]
     failing = sum(equation.verdict().status is CheckStatus.DIFFERS for equation in sums)
     if failing < _SUSPECT_LEAST or failing <= _SUSPECT_SHARE * len(sums):
         return list(equations)
     reason = f"susunan baris tidak pasti: {failing} dari {len(sums)} jumlah tabel ini tidak cocok"
-    return [replace(equation, blocked=equation.blocked or reason) if equation.rule in COLUMN_SUMS else equation for equation in equations]
+    return [
+        equation
+        if equation.rule not in COLUMN_SUMS
+        else replace(equation, solid=False)
+        if follows_codes(equation)
+        else replace(equation, blocked=equation.blocked or reason)
+        for equation in equations
+    ]
 
 
 def _without_signs(equations: Sequence[Equation]) -> list[Equation]:

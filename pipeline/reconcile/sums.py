@@ -24,6 +24,7 @@ NOUN = {
 }
 _UNRELATED = "rincian lebih besar daripada jumlahnya: susunan baris tidak pasti"
 _NOT_A_SUM = ("rata", "pegawai", "barang", "modal")  # mean rows (R23) and kinds of spending (R09)
+_OUTSIDE_PROGRAMS = "tidak langsung"  # spending that no program carried before 2021; it goes into the total of all
 Summed = Iterator[Equation | Check]
 
 
@@ -39,6 +40,8 @@ def total_sums(sheet: Sheet) -> Summed:
     """R03: a total row equals the rows of the table's highest level, or of its own section where the table has several totals."""
     totals = [node for node in sheet.totals if not _is_special(node)]
     for node in totals:
+        if sheet.levelled and _OUTSIDE_PROGRAMS in node.text:
+            continue
         for column in sheet.money:
             yield from _total(sheet, node, totals, column)
 
@@ -166,6 +169,12 @@ def _belongs(node: Node) -> bool:
         return True
     foreign = [child.code for child in node.children if child.code is not None and not is_under(code, child.code)]
     return len(foreign) < 2 or len({other.rpartition(".")[0] for other in foreign if other}) > 1
+
+
+def follows_codes(equation: Equation) -> bool:
+    """Whether the printed codes of all rows of a sum go on from the code of the row that they add up to (`29` and `29.1`)."""
+    target, *members = [(figure.node.printed_code or "").strip(" .") for figure in equation.figures]
+    return bool(target) and all(is_under(target, code) for code in members)
 
 
 def vouched(equations: Sequence[Equation]) -> list[Equation]:

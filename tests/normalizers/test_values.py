@@ -67,6 +67,7 @@ def test_a_declared_scale_that_the_amounts_leave_no_room_for_is_doubted() -> Non
     table = table_of(row("4.886.727.135"), row("1.642.252.826"), unit="Rp.000")
     assert table.scale == 1 and money(table).rupiah == 4_886_727_135
     assert any("skala" in note for note in table.notes)
+    assert table_of(row("198.058.693.000"), row("160.776.455.000"), unit="Rp.000").scale == 1
 
 
 def test_targets_give_one_value_each_with_unit() -> None:

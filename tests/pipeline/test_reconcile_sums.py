@@ -234,6 +234,29 @@ def test_where_most_sums_fail_the_tree_is_doubted_and_not_the_print() -> None:
     assert all(finding.severity is not Severity.ERROR for finding in result.findings)
 
 
+def test_spending_outside_programs_is_no_sum_of_them_but_part_of_the_total() -> None:
+    rows: list[Row] = [
+        ("program", "", "P1", {"pagu": 100}),
+        ("program", "", "P2", {"pagu": 250}),
+        ("total", "", "Jumlah Belanja Langsung", {"pagu": 350}),
+        ("total", "", "Jumlah Belanja Tidak Langsung", {"pagu": 90}),
+        ("total", "", "Total Belanja", {"pagu": 440}),
+    ]
+    assert {check.status for check in run(table(rows)).checks} == {CheckStatus.AGREES}
+
+
+def test_sums_that_codes_bear_out_are_told_even_where_most_fail() -> None:
+    rows: list[Row] = []
+    for place in range(8):
+        rows += [("program", f"{29 + place}", f"Program {place}", {"pagu": 1000 + place})]
+        rows += [("kegiatan", f"{29 + place}.{n}", f"Kegiatan {place}", {"pagu": 77 * place + n}) for n in (1, 2)]
+    result = run(table([(*row[:1], "", *row[2:]) for row in rows]))
+    assert result.findings == ()
+    coded = table(rows)
+    coded = replace(coded, lines=tuple(replace(line, printed_code=row[1]) for line, row in zip(coded.lines, rows, strict=True)))
+    assert {finding.severity for finding in run(coded).findings if finding.rule == "R02"} == {Severity.WARNING}
+
+
 def test_children_that_agree_on_another_parent_mean_a_lost_row_and_no_error() -> None:
     rows: list[Row] = [
         ("kegiatan", "2.17.01.2.01", "Perencanaan", {"pagu": 100}),
