@@ -23,7 +23,9 @@ _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _YEAR_RANGE = re.compile(r"\b(?:19|20)\d\d\s*[-–—/]\s*(?:(?:19|20)\d\d|\d\d)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _OFFSET = re.compile(r"\b(?:thn|tahun)?\s*n\s*([-+–])\s*([1-5])\b")
-_UNIT = re.compile(r"\(\s*(?:dalam|dlm)?\.?\s*(?:rp|rupiah|juta|ribu|jutaan|ribuan|000|x\s*rp)[^()]*\)", re.IGNORECASE)
+_UNIT = re.compile(
+    r"\(\s*(?:dalam|dlm)?\.?\s*(?:rp|rupiah|juta|ribu|jutaan|ribuan|000|x\s*rp)[^()]*\)|(?<=\w)\s+rp\.?(?:000)?\s*$", re.IGNORECASE
+)
 _COLUMN_MARK = re.compile(r"\(\s*\d{1,2}(?:\s*[-+/=x*]\s*\(?\d{1,2}\)?)*\s*\)")
 _WORD = re.compile(r"[a-z{}]+\d?")
 _PLANS = "renja|rkpd|apbd|dpa|rka|pk|anggaran|pagu"
@@ -33,6 +35,7 @@ _MORE_OR_LESS = re.compile(r"\(?\+\s*/?\s*-\)?|±")
 _UP_TO_QUARTER = re.compile(r"\b(?:sd|sampai(?:\s+dengan)?)\s+tw[1-4]\b")
 _AFTER = re.compile(rf"\b(?:{_PLANS})(?: tahun)?(?: {{y}})? perubahan\b|\bperubahan (?:{_PLANS})\b")
 _SIDES = frozenset({"sebelum", "sesudah"})
+_APART = _SIDES | {"maju"}  # a group that says one of these has no column of another
 _MISREAD = str.maketrans({"0": "o", "1": "i"})
 _MISREAD_DIGIT = re.compile(r"(?<=[a-z])[01](?=[a-z])")
 _COUNTED = re.compile(r"n(?:p?\d)?|tahun|thn")
@@ -172,7 +175,8 @@ def similarity(printed: Words, spelling: str) -> float:
     score -= 0.2 * len(contrary) + 0.25 * len(_facets(spelt, columns) - said)
     qualifiers = columns.qualifiers
     score -= 0.45 * len((meant & qualifiers) - said) + 0.3 * len((printed.leaf & qualifiers) - meant)
-    score -= 0.12 * len((printed.groups & qualifiers) - meant)
+    foreign = (printed.groups & qualifiers) - meant
+    score -= 0.12 * len(foreign) + 0.18 * len(foreign & _APART)
     if meant - columns.light and not (said & meant) - columns.light:
         score -= 0.2  # nothing but small words in common
     for part in (spelt.groups - columns.light, spelt.leaf - columns.light):

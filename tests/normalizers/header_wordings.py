@@ -1246,6 +1246,33 @@ OTHERS = (
         ("Jumlah", "pagu_kebutuhan"),
         ("Catatan Penting", "catatan"),
     ),
+    _wording(
+        "plan of few words, the next year's budget like this year's",
+        "rencana_renja",
+        "",
+        ("Kode", "kode"),
+        ("Program/Kegiatan", "uraian"),
+        ("Indikator", "indikator"),
+        ("Rencana Thn 2023 > Target Kinerja", "target"),
+        ("Rencana Thn 2023 > Alokasi Anggaran Rp.", "pagu"),
+        ("Perkiraan Maju Rencana Thn 2024 > Target Kinerja", "target_maju"),
+        ("Perkiraan Maju Rencana Thn 2024 > Pagu Anggaran Rp.", "pagu_maju"),
+    ),
+    _wording(
+        "review in the words of budgets",
+        "review_rkpd",
+        "",
+        ("No", "no"),
+        ("Rancangan Awal RKPD > Program/Kegiatan", "uraian_rkpd"),
+        ("Rancangan Awal RKPD > Tolok Ukur Kinerja", "indikator_rkpd"),
+        ("Rancangan Awal RKPD > Volume", "target_rkpd"),
+        ("Rancangan Awal RKPD > Pagu Anggaran Rp.", "pagu_rkpd"),
+        ("Hasil Analisis Kebutuhan > Program/Kegiatan", "uraian_kebutuhan"),
+        ("Hasil Analisis Kebutuhan > Tolok Ukur Kinerja", "indikator_kebutuhan"),
+        ("Hasil Analisis Kebutuhan > Volume", "target_kebutuhan"),
+        ("Hasil Analisis Kebutuhan > Pagu Anggaran Rp.", "pagu_kebutuhan"),
+        ("Catatan Penting", "catatan"),
+    ),
 )
 
 ALL = (*PLANS, *CHANGED_PLANS, *REVIEWS, *EVALUATIONS, *SERVICES, *REPORTS, *OTHERS)
