@@ -73,11 +73,12 @@ _AGENCY_PARTS = 8
 
 
 @lru_cache(maxsize=16384)
-def parse(text: str, system: CodeSystem | None = None) -> Code | None:
+def parse(text: str, system: CodeSystem | None = None, partial: bool = False) -> Code | None:
     """Read a printed code; None where the print is none.
 
     Cells split over columns are given joined with dots or blanks. `system` is the table's (`system_of`): it settles the prints that fit
-    two systems, such as `1.16.01.103`, a program of Permendagri 13/2006 or a kegiatan `1.03` glued together.
+    two systems, such as `1.16.01.103`, a program of Permendagri 13/2006 or a kegiatan `1.03` glued together. `partial` tells that the
+    table prints its codes from the program on (`mostly_partial`): then `01.2.06` is a kegiatan, else a program of bidang 1.02.
     """
     cleaned = squash(text)
     if not cleaned or not _CHARACTERS.fullmatch(cleaned):
@@ -100,7 +101,8 @@ def parse(text: str, system: CodeSystem | None = None) -> Code | None:
     special = _account(parts, repairs) or _agency(parts, repairs)
     if special or (system is CodeSystem.PERMENDAGRI_13 and len(parts) > 2):
         return special or _old(parts, repairs)
-    return _nomenklatur(parts, repairs) or _lost_bidang(parts, repairs) or _old(parts, repairs)
+    lost = _lost_bidang(parts, repairs) if partial else None
+    return lost or _nomenklatur(parts, repairs) or _lost_bidang(parts, repairs) or _old(parts, repairs)
 
 
 def system_of(texts: Iterable[str]) -> CodeSystem:
@@ -112,6 +114,12 @@ def system_of(texts: Iterable[str]) -> CodeSystem:
             votes[code.system] += 1
     old, new = votes[CodeSystem.PERMENDAGRI_13], votes[CodeSystem.NOMENKLATUR]
     return CodeSystem.PERMENDAGRI_13 if old > new else CodeSystem.NOMENKLATUR
+
+
+def mostly_partial(texts: Iterable[str]) -> bool:
+    """Whether a table prints the codes of its sub kegiatan without urusan and bidang (`01.2.06.0004`)."""
+    found = [code for text in texts if (code := parse(text)) and code.level is RowKind.SUB_KEGIATAN]
+    return 2 * sum(code.partial for code in found) > len(found)
 
 
 def normalise(text: str, system: CodeSystem | None = None) -> str | None:

@@ -31,7 +31,7 @@ def levelled(rows: list[Row], shape: Shape) -> list[Row]:
     rows = _by_prefix(rows)
     if not any(row.kind is RowKind.PROGRAM for row in rows) or not (shape.name or "").startswith("uraian"):
         return rows
-    return _by_style(_under_programs(rows, shape), shape)
+    return _by_style(_under_programs(_by_nested_sums(rows, shape), shape), shape)
 
 
 def _by_prefix(rows: Sequence[Row]) -> list[Row]:
@@ -61,6 +61,48 @@ def _may_be(row: Row, below: RowKind) -> bool:
     code = parse(row.printed_code or "")
     older = code is not None and code.system is CodeSystem.PERMENDAGRI_13
     return older and row.kind in LEVELS and LEVELS.index(row.kind) < LEVELS.index(below)
+
+
+def _by_nested_sums(rows: list[Row], shape: Shape) -> list[Row]:
+    """Rows under a program are kegiatan and sub kegiatan where each kegiatan is the sum of the rows after it, and the program of these.
+
+    So a plan is read that prints neither codes nor numbers, and all names alike.
+    """
+    groups = [group for group in _groups(rows) if len(group) > 2 and all(_undecided(rows[i]) for i in group[1:])]
+    told: dict[int, RowKind] = {}
+    for column in shape.of_kind("rupiah") if groups else ():
+        amounts = _amounts(rows, column)
+        for group in groups:
+            told |= dict(zip(group[1:], _nested([amounts[i] for i in group]), strict=False))
+    reason = "setiap kegiatan adalah jumlah baris di bawahnya, dan program jumlah kegiatannya"
+    return [replace(row, kind=told[i], reason=reason) if i in told else row for i, row in enumerate(rows)]
+
+
+def _nested(amounts: Sequence[int | None]) -> list[RowKind]:
+    """The levels of the rows under a program, whose amount stands first; none where they do not nest exactly."""
+    program, *under = amounts
+    kinds: list[RowKind] = []
+    total = rest = 0
+    for amount in under:
+        if amount is None or amount < 0:
+            return []
+        if not rest and (amount or not kinds):
+            kinds.append(RowKind.KEGIATAN)
+            total, rest = total + amount, amount
+        elif amount <= rest:
+            kinds.append(RowKind.SUB_KEGIATAN)
+            rest -= amount
+        else:
+            return []
+    return kinds if program and total == program and not rest and RowKind.SUB_KEGIATAN in kinds else []
+
+
+def _amounts(rows: Sequence[Row], column: str) -> list[int | None]:
+    """The amounts of a column by row; a row without one has that of the line of amounts under its name."""
+    style = column_style(row.cells[column].text for row in rows if column in row.cells)
+    own = [read_money(row.cells[column].text, style).rupiah if column in row.cells else None for row in rows]
+    below = [amount if row.kind is RowKind.INDIKATOR else None for row, amount in zip(rows[1:], own[1:], strict=True)]
+    return [amount if amount is not None else under for amount, under in zip(own, [*below, None], strict=True)]
 
 
 def _under_programs(rows: list[Row], shape: Shape) -> list[Row]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from extractors.types import Bbox
-from normalizers.codes import Code, CodeSystem, is_account_code, leading_code, looks_like_code, parse, system_of
+from normalizers.codes import Code, CodeSystem, is_account_code, leading_code, looks_like_code, mostly_partial, parse, system_of
 from normalizers.labels import (
     ends_table,
     is_agency,
@@ -33,6 +33,7 @@ _OPEN_WORDS = "dan|yang|di|pada|untuk|dengan|serta|atau|dalam|ke|dari|oleh|melal
 _OPEN_END = re.compile(rf"(?:[,/(&:\-–]|\b(?:{_OPEN_WORDS}))$", re.IGNORECASE)
 LEVEL_LABELS = {"program": RowKind.PROGRAM, "kegiatan": RowKind.KEGIATAN, "sub kegiatan": RowKind.SUB_KEGIATAN}
 _FIGURES = ("rupiah", "persen", "target", "volume")
+_SUPPORTING = "45678"  # urusan numbers of unsur pendukung, penunjang, pengawasan, kewilayahan and pemerintahan umum
 _DIGITS = re.compile(r"\d")
 _WORDED = 3  # letters that make a text more than a number's letter
 _MOSTLY = 0.5
@@ -62,7 +63,8 @@ class Shape:
     """What the rows of a table have in common: which column names them, how many have a code or a number of their own.
 
     `levels` are the columns of the names where program, kegiatan and sub kegiatan stand in columns of their own: outermost first where
-    the outer names print figures on rows of their own, so that a row of two names is the outer's; else innermost first.
+    the outer names print figures on rows of their own, so that a row of two names is the outer's; else innermost first. `partial`
+    tells that codes are printed from the program on.
     """
 
     kinds: Mapping[str, str]
@@ -70,6 +72,7 @@ class Shape:
     coded: bool
     numbered: bool
     system: CodeSystem
+    partial: bool
     levels: Mapping[str, RowKind]
 
     def of_kind(self, *wanted: str) -> list[str]:
@@ -92,9 +95,9 @@ def shape_of(rows: Sequence[PrintedRow], kinds: Mapping[str, str], titles: Mappi
     codes = [text for row in named if (text := _code_text(row)) and looks_like_code(text)]
     numbers = sum(bool(_number(row, name)) for row in named)
     count = max(1, len(named))
-    shape = Shape(kinds, name, False, False, CodeSystem.NOMENKLATUR, {})
+    shape = Shape(kinds, name, False, False, CodeSystem.NOMENKLATUR, False, {})
     levels = _levels_apart(titles or {}, [row for row in rows if has_figures(row, shape)])
-    return Shape(kinds, name, len(codes) >= _MOSTLY * count, numbers >= _MOSTLY * count, system_of(codes), levels)
+    return Shape(kinds, name, len(codes) >= _MOSTLY * count, numbers >= _MOSTLY * count, system_of(codes), mostly_partial(codes), levels)
 
 
 def _levels_apart(titles: Mapping[str, str], rows: Sequence[PrintedRow]) -> dict[str, RowKind]:
@@ -242,14 +245,19 @@ def _describe(row: PrintedRow, shape: Shape, previous: Row | None, last: bool) -
     name = _name_of(row, shape)
     if label := _total(row, shape, code_text):
         return Row(row, RowKind.TOTAL, f"baris jumlah ({label})", printed_name=name, label=label)
-    parsed = parse(code_text, shape.system) if code_text else None
+    parsed = parse(code_text, shape.system, shape.partial) if code_text else None
     printed_code = code_text
     if parsed is None and name and shape.name and shape.name.startswith("uraian") and code_text is None:
         leading, _ = leading_code(name)
         parsed, printed_code = leading, leading.normal if leading else None
     code = parsed.normal if parsed and parsed.system is not CodeSystem.AGENCY else None
     base = Row(row, RowKind.OTHER, "tingkat baris tidak diketahui", printed_code, name, code, _number(row, shape.name))
-    if name and is_agency(name) and (parsed is None or len(parsed.parts) <= 3 or parsed.system is CodeSystem.AGENCY):
+    if (
+        name
+        and is_agency(name)
+        and not _is_support(parsed)
+        and (parsed is None or len(parsed.parts) <= 3 or parsed.system is CodeSystem.AGENCY)
+    ):
         return replace(base, reason="nama perangkat daerah", label="opd")
     if name and is_label(name) and not has_figures(row, shape):
         return replace(base, reason="label di atas baris-baris berikutnya", label=fold(name))
@@ -279,6 +287,11 @@ def _word_wins(said: RowKind, code: Code) -> bool:
     if said in (RowKind.URUSAN, RowKind.BIDANG_URUSAN):
         return code.level not in (RowKind.URUSAN, RowKind.BIDANG_URUSAN)
     return code.system is CodeSystem.PERMENDAGRI_13
+
+
+def _is_support(code: Code | None) -> bool:
+    """Whether a code is a bidang of the supporting elements, which bear the names of agencies (`6.01 INSPEKTORAT DAERAH`)."""
+    return code is not None and code.level is RowKind.BIDANG_URUSAN and code.parts[0] in _SUPPORTING
 
 
 def _level_column(row: PrintedRow, shape: Shape) -> str | None:

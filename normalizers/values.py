@@ -19,7 +19,7 @@ _SCALES: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"\bribu(?:an)?\b|\brp\.?\s*(?:1[.,])?\.?000\b|\(\s*\.?000\s*\)|\(\s*x\s*1[.,]?000\s*\)", re.IGNORECASE), 1_000),
 )
 _FULL_RUPIAH = 100_000_000  # a median of this size in print leaves no room for a scale
-_IMPOSSIBLE = 10_000_000_000_000  # rupiah in the median row: more than whole provinces spend
+_IMPOSSIBLE = 1_000_000_000_000  # rupiah in the median row: more than any agency plans
 _LOW_CONFIDENCE = 0.5
 _KINDS = {"rupiah": ValueKind.RUPIAH, "persen": ValueKind.PERCENT}
 

@@ -269,3 +269,29 @@ def test_a_row_that_fills_only_columns_of_the_row_above_continues_it() -> None:
     header: list[list[Text]] = [["Program/ Kegiatan", "Lokasi", "Tolok Ukur", "Pagu Indikatif (Rp)"]]
     body: list[list[Text]] = [["Program Pelayanan", "Kota", "Evaluasi", "1.000.000"], ["", "", "Pengiriman peserta", ""]]
     assert [row.kind for row in rows_of(body, header=header)] == [RowKind.PROGRAM, RowKind.INDIKATOR]
+
+
+def test_rows_that_nest_by_their_sums_are_kegiatan_and_sub_kegiatan() -> None:
+    header: list[list[Text]] = [["Urusan/ Program/ Kegiatan/ Sub Kegiatan", "Anggaran (Rp)", "Realisasi (Rp)"]]
+    amounts = {"PROGRAM PENUNJANG": 9, "Administrasi": 5, "Gaji": 3, "Tunjangan": 2, "Pendataan": 0, "Umum": 4, "Listrik": 4}
+    body: list[list[Text]] = [[name, *[f"{amount}.000.000" if amount else "0"] * 2] for name, amount in amounts.items()]
+    sub, kegiatan = RowKind.SUB_KEGIATAN, RowKind.KEGIATAN
+    assert [row.kind for row in rows_of(body, header=header)] == [RowKind.PROGRAM, kegiatan, sub, sub, sub, kegiatan, sub]
+    body[3][1] = body[3][2] = "1.000.000"
+    assert {row.kind for row in rows_of(body, header=header)[1:]} == {RowKind.OTHER}
+
+
+def test_codes_printed_from_the_program_on_tell_kegiatan_from_program() -> None:
+    bodies = [
+        ["01.2.01", "Perencanaan", *SUB[2:]],
+        ["01.2.01.0002", "Koordinasi RKA", *SUB[2:]],
+        ["01.2.01.0003", "Koordinasi DPA", *SUB[2:]],
+    ]
+    rows = rows_of(bodies)
+    assert [row.kind for row in rows] == [RowKind.KEGIATAN, RowKind.SUB_KEGIATAN, RowKind.SUB_KEGIATAN]
+    assert [row.code for row in rows] == ["01.2.01", "01.2.01.0002", "01.2.01.0003"]
+
+
+def test_a_supporting_bidang_is_no_agency_though_named_as_one() -> None:
+    rows = rows_of([["6.01", "INSPEKTORAT DAERAH", *SUB[2:]], ["1.03.07", "DINAS PEKERJAAN UMUM", *SUB[2:]]])
+    assert [(row.kind, row.label) for row in rows] == [(RowKind.BIDANG_URUSAN, None), (RowKind.OTHER, "opd")]
