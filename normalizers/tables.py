@@ -115,7 +115,7 @@ def _understood(pages: Iterable[PageContent]) -> Iterator[_Understood]:
         joined = join_rows(table.rows, shape)
         rows = levelled(describe(joined.rows, shape), shape)
         if rows:
-            reading = reading_of(joined.rows, kinds, headers)
+            reading = reading_of(joined.rows, kinds, headers, table.title)
             yield _Understood(table, kinds, rows, table.notes + joined.notes, reading)
 
 

@@ -15,9 +15,21 @@ from normalizers.text import squash
 from normalizers.types import CellText, Value, ValueKind, ValueStatus
 
 _SCALES: tuple[tuple[re.Pattern[str], int], ...] = (
-    (re.compile(r"\bjuta(?:an)?\b|\brp\.?\s*(?:1[.,])?000[.,]000\b|\(\s*000[.,]000\s*\)", re.IGNORECASE), 1_000_000),
-    (re.compile(r"\bribu(?:an)?\b|\brp\.?\s*(?:1[.,])?\.?000\b|\(\s*\.?000\s*\)|\(\s*x\s*1[.,]?000\s*\)", re.IGNORECASE), 1_000),
+    (
+        re.compile(
+            r"\bjuta(?:an)?\b|\(\s*jt\.?\s*\)|\brp\.?\s*(?:1[.,])?000[.,]000\b|\(\s*000[.,]000\s*\)|\bx\s*1[.,]?000[.,]?000\b", re.I
+        ),
+        10**6,
+    ),
+    (
+        re.compile(
+            r"\bribu(?:an)?\b|\brp\.?\s*['’]?(?:1[.,])?\.?000\b|\(\s*['’.]?000\s*(?:rp\.?|rupiah)?\s*\)|\bx\s*(?:rp\.?\s*)?1[.,]?000\b",
+            re.I,
+        ),
+        1_000,
+    ),
 )
+_UNIT_OF_A_TITLE = re.compile(r"\([^()]*\)|\b(?:dalam|dlm)\s+(?:rp\.?\s*)?(?:juta|ribu)\w*", re.I)
 _FULL_RUPIAH = 100_000_000  # a median of this size in print leaves no room for a scale
 _IMPOSSIBLE = 1_000_000_000_000  # rupiah in the median row: more than any agency plans
 _LOW_CONFIDENCE = 0.5
@@ -38,8 +50,10 @@ def printed_scale(text: str) -> int:
     return next((scale for pattern, scale in _SCALES if pattern.search(text)), 1)
 
 
-def reading_of(rows: Sequence[PrintedRow], kinds: Mapping[str, str], headers: Mapping[str, str]) -> Reading:
+def reading_of(rows: Sequence[PrintedRow], kinds: Mapping[str, str], headers: Mapping[str, str], title: str = "") -> Reading:
     """Decide styles and scale of a table from all its cells; `kinds` and the printed `headers` are by column name.
+
+    Where no header declares a scale, a unit in the `title` over the table does.
 
     A declared scale holds only where the printed amounts leave room for it (DOMAIN section 3.5).
     """
@@ -49,6 +63,8 @@ def reading_of(rows: Sequence[PrintedRow], kinds: Mapping[str, str], headers: Ma
     styles = {column: column_style(texts[column], default, _KINDS.get(kind, ValueKind.VOLUME)) for column, kind in kinds.items()}
     declared = [printed_scale(headers.get(column, "")) for column, kind in kinds.items() if kind == "rupiah"]
     scale = max(declared, default=1)
+    if scale == 1:
+        scale = max((printed_scale(unit) for unit in _UNIT_OF_A_TITLE.findall(title)), default=1)
     if scale > 1:
         amounts = [value for text in money if (value := read_money(text, default).rupiah)]
         usual = median(map(abs, amounts)) if amounts else 0

@@ -52,7 +52,20 @@ def test_style_is_the_columns_not_the_cells() -> None:
 
 @pytest.mark.parametrize(
     ("text", "scale"),
-    [("(Rp.000)", 1000), ("(dlm juta)", 10**6), ("(juta rupiah)", 10**6), ("(000)", 1000), ("(Rp.)", 1), ("(ribuan Rp)", 1000)],
+    [
+        ("(Rp.000)", 1000),
+        ("(dlm juta)", 10**6),
+        ("(juta rupiah)", 10**6),
+        ("(000)", 1000),
+        ("(Rp.)", 1),
+        ("(ribuan Rp)", 1000),
+        ("(Rp'000)", 1000),
+        ("(x Rp 1.000)", 1000),
+        ("(000 Rupiah)", 1000),
+        ("(Jt)", 10**6),
+        ("Rp. 1.000.000", 10**6),
+        ("Rp", 1),
+    ],
 )
 def test_scales_in_print(text: str, scale: int) -> None:
     assert printed_scale(f"Pagu Indikatif {text}") == scale
@@ -101,3 +114,13 @@ def test_a_scale_is_shared_with_a_table_that_prints_the_same_amounts() -> None:
 
     scaled, bare = share_scales([rows("Rp.000"), rows("Rp")])
     assert bare.scale == 1000 and money(bare).rupiah == money(scaled).rupiah == 11_500_000
+
+
+def test_a_unit_over_the_table_is_its_scale_where_no_header_declares_one() -> None:
+    def scale_under(title: str, amount: str = "16.750") -> int:
+        (table,) = understand([page_of(raw([*PLAN_HEADER, row(amount)], above=[title]))], "dokumen")
+        return table.scale
+
+    assert scale_under("Tabel 3.1 Rencana Program dan Kegiatan (dalam ribuan rupiah)") == 1000
+    assert scale_under("Tabel 3.1 Pendanaan dalam juta rupiah") == 10**6
+    assert scale_under("Tabel 3.1 Pembinaan Seribu Usaha dan Ribuan Koperasi") == 1
