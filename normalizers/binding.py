@@ -32,6 +32,10 @@ _PLANS = "renja|rkpd|apbd|dpa|rka|pk|anggaran|pagu"
 _CHANGED = re.compile(r"\bp[-.](renja|rkpd|apbd|dpa|rka)\b|\b(renja|rkpd|apbd|dpa|rka)[-.]p\b")
 _CHANGED_DPA = re.compile(r"\bdppa\b")
 _MORE_OR_LESS = re.compile(r"\(?\+\s*/?\s*-\)?|±")
+_UP_TO_DATE = re.compile(
+    r"\b(?:sd|sampai(?: dengan)?|per)\s+(?:tgl\.?|tanggal)?\s*\d{1,2}\s+"
+    r"(?:jan|feb|peb|mar|apr|mei|jun|jul|agu|agt|sep|okt|nov|nop|des)[a-z]*"
+)
 _UP_TO_QUARTER = re.compile(r"\b(?:sd|sampai(?:\s+dengan)?)\s+tw[1-4]\b")
 _AFTER = re.compile(rf"\b(?:{_PLANS})(?: tahun)?(?: {{y}})? perubahan\b|\bperubahan (?:{_PLANS})\b")
 _SIDES = frozenset({"sebelum", "sesudah"})
@@ -104,6 +108,7 @@ def words(text: str) -> tuple[str, ...]:
     Words torn by a narrow column are whole again; the changed form of a plan or budget (`RKPD Perubahan`, `P-Renja`) says `sesudah`.
     """
     lowered = text.lower().replace("s.d", "sd").replace("s/d", "sd").replace("%", " persen ")
+    lowered = _UP_TO_DATE.sub(" ", lowered)
     lowered = _CHANGED_DPA.sub("perubahan dpa", _CHANGED.sub(lambda m: f"perubahan {m[1] or m[2]}", lowered))
     lowered = _MORE_OR_LESS.sub(" selisih ", lowered)
     lowered = _MISREAD_DIGIT.sub(lambda m: m[0].translate(_MISREAD), lowered)

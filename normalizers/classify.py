@@ -210,7 +210,19 @@ def bind(leaves: Sequence[Leaf], contents: Sequence[Content], kind: TableKind | 
             name = snake_case(path, taken | {snake_case(path[-1:])} if repeated else taken)
             taken.add(name)
             bound[i] = Binding(name, _read_unknown(path, contents[i]), 0.0, "tidak ada kolom baku yang cocok; nama dari judul tercetak")
-    return tuple(bound[i] for i in range(len(paths)))
+    return _in_order_of_years([bound[i] for i in range(len(paths))], paths, kind)
+
+
+def _in_order_of_years(bindings: list[Binding], paths: Sequence[Path], kind: TableKind | None) -> tuple[Binding, ...]:
+    """The bindings, those of columns that follow each other put in the order of the years that their headers print."""
+    wanted = [name for name in (kind.ascending if kind else ()) if any(binding.name == name for binding in bindings)]
+    places = [next(i for i, binding in enumerate(bindings) if binding.name == name) for name in wanted]
+    years = [_year_of(paths[i]) for i in places]
+    if None not in years and years != sorted(map(str, years)):
+        found = [bindings[i] for i in places]
+        for binding, (_, i) in zip(found, sorted(zip(map(str, years), places, strict=True)), strict=True):
+            bindings[i] = binding
+    return tuple(bindings)
 
 
 def _read_as(kind: str, content: Content) -> str:

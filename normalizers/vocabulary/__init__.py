@@ -44,6 +44,7 @@ class TableKind(_Entry):
     against: tuple[str, ...] = ()
     years: int = 0
     one_year: bool = False
+    ascending: tuple[str, ...] = ()
     pair: tuple[str, str] | None = None
     later: str | None = None
 
