@@ -222,7 +222,7 @@ def snake_case(path: Sequence[str], taken: frozenset[str] | set[str] = frozenset
     if not parts:
         parts = ["kolom"]
     for depth in range(1, len(parts) + 1):
-        name = "_".join(parts[-depth:])[:48].strip("_")
+        name = re.sub(r"^(\d+)_(.+)", r"\2_\1", "_".join(parts[-depth:]))[:48].strip("_")  # `2017 > Realisasi` is `realisasi_2017`
         if name and name not in taken and not name[0].isdigit():
             return name
     stem = parts[-1][:44].strip("_")

@@ -162,7 +162,8 @@ def _depth(grid: Grid, first: int) -> int:
         below = [cell for cell in grid.starting(end) if cell.lines]
         groups = [cell for cell in over if cell.colspan > 1 and cell.lines]
         split = any(sum(group.column <= cell.column < group.column + group.colspan for cell in below) > 1 for group in groups)
-        if (crossing or split) and below and (_header_like(below) or number_row(below) is not None):
+        titles = _header_like(below) or number_row(below) is not None or (bool(crossing) and _without_figures(below))
+        if (crossing or split) and below and titles:
             end += 1
         elif crossing and not below:
             end = max(cell.row + cell.rowspan for cell in crossing)
@@ -234,6 +235,11 @@ def _own_figures(grid: Grid, column: int, first: int) -> bool:
     cells = [cell for row in range(first, grid.raw.n_rows) if (cell := grid.at(row, column)) and cell.row == row and cell.colspan == 1]
     texts = [text for cell in cells if (text := cell_text(cell).strip()) and text != "-"]
     return len(texts) > 1 and sum(bool(_BODY_FIGURE.fullmatch(text)) for text in texts) >= _FIGURES * len(texts)
+
+
+def _without_figures(cells: Sequence[Cell]) -> bool:
+    """Whether cells hold words alone: under titles that span them, beside titles that reach down, they are titles whatever they say."""
+    return not any(re.search(r"\d", cell_text(cell)) for cell in cells)
 
 
 def _worded_row(grid: Grid, row: int) -> bool:

@@ -31,7 +31,7 @@ def levelled(rows: list[Row], shape: Shape) -> list[Row]:
     rows = _by_prefix(rows)
     if not any(row.kind is RowKind.PROGRAM for row in rows) or not (shape.name or "").startswith("uraian"):
         return rows
-    return _by_style(_under_programs(_by_nested_sums(rows, shape), shape), shape)
+    return _by_nested_sums(_by_style(_under_programs(rows, shape), shape), shape)
 
 
 def _by_prefix(rows: Sequence[Row]) -> list[Row]:

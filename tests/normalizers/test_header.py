@@ -76,6 +76,17 @@ def test_roman_quarters_under_a_group_are_a_header_row(quarters: list[str]) -> N
     assert [path_words(leaf.path).groups & {"tw1", "tw4"} for leaf in (header.leaves[2], header.leaves[9])] == [{"tw1"}, {"tw4"}]
 
 
+def test_words_under_a_title_beside_titles_that_reach_down_are_titles_whatever_they_say() -> None:
+    rows: list[list[Text]] = [
+        [("No", 1, 2), ("Unit Kerja", 1, 2), ("Jenis Kelamin", 2)],
+        ["L", "P"],
+        ["1", "Sekretariat", "118", "15"],
+    ]
+    header = find_header(raw(rows))
+    assert header is not None and header.rows == 2
+    assert [leaf.path for leaf in header.leaves[2:]] == [("Jenis Kelamin", "L"), ("Jenis Kelamin", "P")]
+
+
 def test_years_counted_in_every_group_are_no_column_numbers() -> None:
     rows: list[list[Text]] = [
         [("Uraian", 1, 2), ("Anggaran Pada Tahun ke-", 3), ("Realisasi Anggaran Pada Tahun ke-", 3)],
