@@ -89,6 +89,7 @@ class Sheet:
         self._figures: dict[Key, Figure] = {}
         self._states: dict[Key, ValueStatus] = {}
         self._further: dict[Key, list[Figure]] = {}
+        self._printing: dict[tuple[RowKind, str], bool] = {}
         self.forward_factor: Decimal | None = None
         self.named_alone: Mapping[tuple[str, str], Node] | None = None  # filled by `consistency.unique_nodes`, once
         self._build()
@@ -187,6 +188,13 @@ class Sheet:
     def state(self, node: Node, column: str) -> ValueStatus:
         return self._states.get((node.line.id, column), ValueStatus.EMPTY)
 
+    def prints_amounts(self, kind: RowKind, column: str) -> bool:
+        """Whether rows of a level print amounts in a column: where none does, a lone zero is no amount."""
+        if (kind, column) not in self._printing:
+            nodes = (node for node in self.nodes if node.line.kind is kind)
+            self._printing[kind, column] = any((figure := self.figure(node, column)) and figure.amount for node in nodes)
+        return self._printing[kind, column]
+
     def members(self, nodes: list[Node], column: str, every: bool = False) -> Members:
         """The figures of the nodes; a node without one is stood for by its own children (a level that prints no amounts)."""
         figures: list[Figure] = []
@@ -194,7 +202,7 @@ class Sheet:
         unreadable: list[Line] = []
         for node in nodes:
             figure = self.figure(node, column)
-            if figure is not None:
+            if figure is not None and (figure.amount or not node.children or self.prints_amounts(node.line.kind, column)):
                 figures += self.parts(figure, every)
             elif self.state(node, column) in UNREADABLE:
                 unreadable.append(node.line)

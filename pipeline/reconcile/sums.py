@@ -83,7 +83,7 @@ def _one_sum(sheet: Sheet, node: Node, children: list[Node], column: str, rule: 
         return
     certain_group = _belongs(node) and _of_one_level(members) and not members.blanks
     certain_group &= not any(sheet.has_further(figure) for figure in (target, *members.figures))
-    solid = sheet.table.complete and certain_group and (bool(target.amount) or _prints_amounts(sheet, node.line.kind, column))
+    solid = sheet.table.complete and certain_group and (bool(target.amount) or sheet.prints_amounts(node.line.kind, column))
     obstacle = _obstacle(sheet, node, members)
     readings = [members]
     if any(sheet.has_further(figure) for figure in members.figures):
@@ -99,11 +99,6 @@ def _of_one_level(members: Members) -> bool:
     return len({figure.node.kind for figure in members.figures}) == 1 and not any(
         GUESSED in figure.node.notes for figure in members.figures
     )
-
-
-def _prints_amounts(sheet: Sheet, kind: RowKind, column: str) -> bool:
-    """Whether rows of a level print amounts in a column: where none does, a lone zero is no total."""
-    return any((figure := sheet.figure(node, column)) and figure.amount for node in sheet.nodes if node.line.kind is kind)
 
 
 def _plus(members: Members) -> tuple[tuple[Figure, int], ...]:

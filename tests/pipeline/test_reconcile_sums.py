@@ -356,6 +356,7 @@ def test_a_zero_where_no_row_of_its_level_prints_an_amount_is_no_total() -> None
         first: list[Row] = [("program", "", "P1", {"pagu": 0}), ("kegiatan", "", "A", {"pagu": 70}), ("kegiatan", "", "B", {"pagu": 30})]
         return [*first, ("program", "", "P2", {"pagu": other} if other else {}), ("kegiatan", "", "C", {"pagu": 40})]
 
+    assert run(table([*groups(0), ("total", "", "JUMLAH", {"pagu": 140})])).findings == ()
     (among,) = run(table(groups(40))).findings
     assert among.severity is Severity.ERROR and run(table(groups(0))).findings == ()
 
