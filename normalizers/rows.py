@@ -18,14 +18,14 @@ from normalizers.labels import (
     is_agency,
     is_label,
     leading_number,
-    level_title,
     level_word,
     lone_number,
     total_label,
 )
+from normalizers.name_columns import levels_apart, names
 from normalizers.stitch import PrintedRow
 from normalizers.text import fold, join_lines
-from normalizers.types import LEVELS, CellText, RowKind
+from normalizers.types import CellText, RowKind
 
 _NAMES = ("uraian", "uraian_rkpd", "uraian_kebutuhan", "sasaran", "tujuan", "indikator", "interval")
 _CODES = ("kode", "kode_rekening")
@@ -35,6 +35,7 @@ LEVEL_LABELS = {"program": RowKind.PROGRAM, "kegiatan": RowKind.KEGIATAN, "sub k
 _FIGURES = ("rupiah", "persen", "target", "volume")
 _SUPPORTING = "45678"  # urusan numbers of unsur pendukung, penunjang, pengawasan, kewilayahan and pemerintahan umum
 _DIGITS = re.compile(r"\d")
+_WORD = re.compile(r"[A-Za-z]{3}")
 _WORDED = 3  # letters that make a text more than a number's letter
 _MOSTLY = 0.5
 
@@ -62,8 +63,7 @@ class Row:
 class Shape:
     """What the rows of a table have in common: which column names them, how many have a code or a number of their own.
 
-    `levels` are the columns of the names where program, kegiatan and sub kegiatan stand in columns of their own: outermost first where
-    the outer names print figures on rows of their own, so that a row of two names is the outer's; else innermost first. `partial`
+    `levels` are the columns of the names where program, kegiatan and sub kegiatan have columns of their own (`levels_apart`). `partial`
     tells that codes are printed from the program on.
     """
 
@@ -96,18 +96,8 @@ def shape_of(rows: Sequence[PrintedRow], kinds: Mapping[str, str], titles: Mappi
     numbers = sum(bool(_number(row, name)) for row in named)
     count = max(1, len(named))
     shape = Shape(kinds, name, False, False, CodeSystem.NOMENKLATUR, False, {})
-    levels = _levels_apart(titles or {}, [row for row in rows if has_figures(row, shape)])
+    levels = levels_apart(titles or {}, [row for row in rows if has_figures(row, shape)])
     return Shape(kinds, name, len(codes) >= _MOSTLY * count, numbers >= _MOSTLY * count, system_of(codes), mostly_partial(codes), levels)
-
-
-def _levels_apart(titles: Mapping[str, str], rows: Sequence[PrintedRow]) -> dict[str, RowKind]:
-    """The columns of names by level, in the order in which a row's level is read from them; none where one column holds all names."""
-    told = {column: level for column, title in titles.items() if (level := level_title(title))}
-    if len(told) < 2 or len(set(told.values())) < len(told):
-        return {}
-    inward = sorted(told, key=lambda column: LEVELS.index(told[column]))
-    outer_alone = any(inward[0] in row.cells and not any(column in row.cells for column in inward[1:]) for row in rows)
-    return {column: told[column] for column in (inward if outer_alone else reversed(inward))}
 
 
 def _code_text(row: PrintedRow) -> str | None:
@@ -295,13 +285,13 @@ def _is_support(code: Code | None) -> bool:
 
 
 def _level_column(row: PrintedRow, shape: Shape) -> str | None:
-    return next((column for column in shape.levels if column in row.cells), None)
+    return next((column for column in shape.levels if names(row, column)), None)
 
 
 def _name_of(row: PrintedRow, shape: Shape) -> str | None:
     """The name of a row, that of its level where levels have columns of their own; a text that spans several columns is a name too."""
     for column in (_level_column(row, shape), shape.name, row.spanning):
-        if column in row.cells and (column == shape.name or re.search(r"[A-Za-z]{3}", row.cells[column].text)):
+        if column in row.cells and (column == shape.name or _WORD.search(row.cells[column].text)):
             return row.cells[column].text
     return None
 

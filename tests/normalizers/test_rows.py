@@ -260,7 +260,16 @@ def test_a_row_of_two_names_is_the_outer_ones_only_where_that_has_rows_of_its_ow
         ["1", "Program Pemakaman", "Koordinasi", "72.268.000", "65.818.000"],
         ["", "", "Penataan", "6.993.250", "6.993.250"],
     ]
-    for rows, kind in ((alone, RowKind.PROGRAM), (merged, RowKind.KEGIATAN)):
+    total: list[Text] = ["", "JUMLAH", "", "407.641.250", "401.191.250"]
+    dashed: list[list[Text]] = [["1", "Program Pemakaman", "-", "72.268.000", "65.818.000"], *alone[1:]]
+    repeated = [alone[0], *[["", "Program Pemakaman", name, "36.134.000", "32.909.000"] for name in ("Koordinasi", "Penataan")]]
+    for rows, kind in (
+        (alone, RowKind.PROGRAM),
+        (repeated, RowKind.KEGIATAN),
+        (dashed, RowKind.PROGRAM),
+        (merged, RowKind.KEGIATAN),
+        ([*merged, total], RowKind.KEGIATAN),
+    ):
         (table,) = understand([page_of(raw([*header, *rows, both]))], "d")
         assert table.lines[-1].kind is kind
 
