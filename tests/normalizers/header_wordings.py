@@ -1306,6 +1306,22 @@ OTHERS = (
         ("%", "persen_realisasi"),
         ("SISA", "sisa"),
     ),
+    _wording(
+        "agreement, programs without remarks",
+        "pk_anggaran",
+        "Tabel 2.2 Pagu Anggaran APBD Tahun 2016",
+        ("Program", "uraian"),
+        ("Anggaran (Rp)", "anggaran"),
+    ),
+    _wording(
+        "agreement, where the money comes from",
+        "pk_anggaran",
+        "",
+        ("No", "no"),
+        ("Program/Kegiatan", "uraian"),
+        ("Anggaran", "anggaran"),
+        ("Sumber Anggaran", "sumber_dana"),
+    ),
 )
 
 ALL = (*PLANS, *CHANGED_PLANS, *REVIEWS, *EVALUATIONS, *SERVICES, *REPORTS, *OTHERS)
