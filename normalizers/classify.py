@@ -150,8 +150,8 @@ def _scored(paths: Sequence[Path], contents: Sequence[Content], kind: TableKind 
             score = worded + fits(described[column].kind, contents[i]) - malus
             if worded >= _CLEAR:
                 score = max(score, least)  # what a header clearly says stands, whatever its cells hold
-            says_code = not path or printed.leaf & _CODE_WORDS or not familiar(path[-1])
-            if described[column].kind == "kode" and contents[i].filled > 2 and says_code:
+            codes = described[column].kind == "kode" and contents[i].filled > 2
+            if codes and (not path or printed.leaf & _CODE_WORDS or not familiar(path[-1])):
                 score = max(score, 0.8 * contents[i].code)
             if score >= least:
                 scored.append((round(score, 6), -i, column, name))

@@ -9,7 +9,7 @@ Tables are written some documents at a time and read by row groups of a few mega
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -41,7 +41,7 @@ def place(year: int | None, region: str | None) -> Place:
 class Writer:
     """Writes the tables of a snapshot to `folder`, some whole documents at a time; a context, whose end completes the files.
 
-    In folders, documents must come in the order of their places; ValueError where they do not.
+    In folders, the documents of a place must come together, those of an unknown one first; FileExistsError where they do not.
     """
 
     def __init__(self, folder: Path, *, partitioned: bool = False) -> None:
@@ -49,6 +49,7 @@ class Writer:
         self._place = _UNKNOWN
         self._open: dict[str, pq.ParquetWriter] = {}
         self._held: dict[str, list[pa.Table]] = defaultdict(list)
+        self._bytes: Counter[str] = Counter()
 
     def __enter__(self) -> Writer:
         for spec in TABLES:  # a table without rows has a file too
@@ -58,6 +59,7 @@ class Writer:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if error is not None:
             self._held.clear()
+            self._bytes.clear()
         self._close()
 
     def write(self, tables: Tables) -> None:
@@ -68,11 +70,13 @@ class Writer:
                 self._place = here
             for name in (spec.name for spec in TABLES if part[spec.name].num_rows):
                 self._held[name].append(part[name])
-                if sum(rows.nbytes for rows in self._held[name]) >= _ROW_GROUP_BYTES:
+                self._bytes[name] += part[name].nbytes
+                if self._bytes[name] >= _ROW_GROUP_BYTES:
                     self._flush(name)
 
     def _flush(self, name: str) -> None:
         """Makes a row group of what was held back."""
+        del self._bytes[name]
         self._writer(name).write_table(pa.concat_tables(self._held.pop(name)))
 
     def _writer(self, name: str) -> pq.ParquetWriter:
@@ -219,7 +223,7 @@ def _stretches(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
 def _nothing(path: Path, columns: Sequence[str] | None) -> pa.Table:
     """No rows, in the columns of a file."""
     with pq.ParquetFile(path) as file:
-        return _dressed(file.schema_arrow.empty_table().select(_stored(file, columns)), path, columns)
+        return _dressed(pa.Table.from_batches([], file.schema_arrow).select(_stored(file, columns)), path, columns)
 
 
 def _stored(file: pq.ParquetFile, columns: Sequence[str] | None) -> list[str]:

@@ -217,7 +217,8 @@ def _write_checksums(folder: Path) -> None:
 
 def _make_durable(folder: Path) -> None:
     for path in [*folder.rglob("*"), folder]:
-        _sync(path)
+        if path.is_dir() or path.stat().st_nlink == 1:  # a page that an older snapshot holds too came to the disk with that one
+            _sync(path)
 
 
 def _sync(path: Path) -> None:

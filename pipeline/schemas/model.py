@@ -43,9 +43,9 @@ class ColumnSpec:
     source: str = "renja"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TableSpec:
-    """One published table: its columns in order, its primary key, and what one row is."""
+    """One published table: its columns in order, its primary key, and what one row is. There is one object for each table."""
 
     name: str
     indonesian: str

@@ -66,7 +66,7 @@ class Validation:
         values, counts = np.unique(keys, return_counts=True)
         if len(values) < len(keys):
             owners = np.unique(np.concatenate(self._owners[spec.name])[np.isin(keys, values[counts > 1])])
-            documents = tuple(sorted(self._documents[owner] for owner in owners))
+            documents = tuple(sorted({self._documents[owner] for owner in owners}))
             yield Failure(spec.name, spec.key[0], "key is not unique", documents[:_SHOWN], len(keys) - len(values), documents)
 
 

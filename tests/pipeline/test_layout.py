@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,19 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.dataset import connect
-from pipeline.layout import is_partitioned, read_table, table_files, write_tables
+from pipeline.inputs import Source
+from pipeline.layout import Writer, by_document, is_partitioned, read_table, table_files, write_tables
+from pipeline.results import DocumentResult
+from pipeline.rows import dataset_rows
 from pipeline.run import Parts, run
 from pipeline.schemas import TABLES
 from pipeline.schemas.arrow import to_arrow
 from pipeline.settings import Settings
-from tests.pipeline.fakes import fake_pdf
+from tests.pipeline.fakes import audit, fake_pdf, typed_document
 from tests.pipeline.test_rows import one_document_rows
 
 
@@ -50,6 +55,42 @@ def test_our_own_reading_gives_what_was_written(parted: Path, tmp_path: Path) ->
     one = tables()["dokumen"].column("dokumen_id")[0].as_py()
     assert read_table(parted, "dokumen", columns=["kode_wilayah"], documents=[one]).to_pylist() == [{"kode_wilayah": "12.20"}]
     assert connect(parted).sql("select count(*) from dokumen where tahun is null and kode_wilayah is null").fetchall() == [(1,)]
+
+
+def one_by_one(count: int) -> list[dict[str, pa.Table]]:
+    """Documents of two regencies, those of each together; the tables of each apart."""
+    made = []
+    for number in range(count):
+        document = typed_document(f"{number}.pdf", f"{number}" * 64)
+        document = replace(document, facts=replace(document.facts, region_code="12.20" if number < count // 2 else "35.14"))
+        result = DocumentResult(Source(Path(f"{number}.pdf"), document.sha256), "ok")
+        rows = dataset_rows([result], {document.id: document}, audit([document]))
+        made.append({spec.name: to_arrow(spec, rows[spec.name]) for spec in TABLES})
+    return made
+
+
+@pytest.mark.parametrize("partitioned", [False, True])
+def test_documents_written_one_after_the_other_are_read_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, partitioned: bool
+) -> None:
+    monkeypatch.setattr("pipeline.layout._ROW_GROUP_BYTES", 1000)
+    parts = one_by_one(6)
+    with Writer(tmp_path, partitioned=partitioned) as writer:
+        for part in parts:
+            writer.write(part)
+    read = dict(by_document(tmp_path, ["baris", "temuan"]))
+    assert list(read) == [part["dokumen"].column("dokumen_id")[0].as_py() for part in parts]
+    for part, (document, tables) in zip(parts, read.items(), strict=True):
+        assert all(tables[name].equals(part[name]) for name in tables)
+        assert read_table(tmp_path, "nilai", documents=[document]).equals(part["nilai"])
+    assert pq.ParquetFile(table_files(tmp_path, "baris")[-1]).num_row_groups > 1
+
+
+def test_documents_of_a_place_come_together(tmp_path: Path) -> None:
+    first, *_, last = one_by_one(4)
+    with pytest.raises(FileExistsError), Writer(tmp_path, partitioned=True) as writer:
+        for part in (first, last, first):
+            writer.write(part)
 
 
 def test_duckdb_pandas_and_polars_read_the_codes_as_text(parted: Path) -> None:

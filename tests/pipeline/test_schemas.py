@@ -16,7 +16,7 @@ from pipeline.datapackage import dictionary, table_schema, write_descriptions
 from pipeline.rows import dataset_rows
 from pipeline.schemas import REFERENCE_TABLES, SCHEMA_VERSION, TABLES, ColumnType, table
 from pipeline.schemas.arrow import arrow_schema, to_arrow, write_parquet
-from pipeline.schemas.validate import validate
+from pipeline.schemas.validate import Validation, validate
 from tests.pipeline.test_rows import one_document_rows
 
 _PYTHON = {ColumnType.TEXT: str, ColumnType.JSON: str, ColumnType.INTEGER: int, ColumnType.NUMBER: float, ColumnType.BOOLEAN: bool}
@@ -26,6 +26,15 @@ _PYTHON = {ColumnType.TEXT: str, ColumnType.JSON: str, ColumnType.INTEGER: int, 
 def tables() -> dict[str, pa.Table]:
     rows = one_document_rows()
     return {spec.name: to_arrow(spec, rows[spec.name]) for spec in TABLES}
+
+
+def test_keys_that_are_there_twice_are_found_also_where_they_are_added_apart(tables: dict[str, pa.Table]) -> None:
+    validation = Validation()
+    validation.add(tables)
+    assert validation.failures() == ()
+    validation.add(tables)
+    document = tables["dokumen"].column("dokumen_id")[0].as_py()
+    assert {(failure.table, failure.documents) for failure in validation.failures()} == {(spec.name, (document,)) for spec in TABLES}
 
 
 def with_row(tables: Mapping[str, pa.Table], name: str, **changes: Any) -> dict[str, pa.Table]:
