@@ -23,6 +23,7 @@ class Limits(BaseModel):
 
     delay_seconds: float = Field(1.0, ge=0, description="least time between two requests to one host")
     timeout_seconds: float = Field(60.0, gt=0, description="time without a byte after which a request is given up")
+    longest_seconds: float = Field(1800.0, gt=0, description="time for one document, however steadily its bytes trickle in")
     attempts: int = Field(4, ge=1, le=10, description="tries for a request that fails for a passing reason")
     max_megabytes: int = Field(200, ge=1, description="larger documents are refused")
     max_documents: int = Field(2000, ge=1, description="most documents that one source may name")

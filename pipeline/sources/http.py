@@ -113,12 +113,14 @@ class Fetcher:
         declared = int(response.headers.get("content-length") or 0)
         if resume + declared > most:
             raise FetchError(f"{url}: larger than {limits.max_megabytes} MB")
-        size = resume
+        size, until = resume, time.monotonic() + limits.longest_seconds
         with part.open("ab" if resume else "wb") as file:
             for chunk in response.iter_bytes():
                 size += len(chunk)
                 if size > most:
                     raise FetchError(f"{url}: larger than {limits.max_megabytes} MB")
+                if time.monotonic() > until:
+                    raise FetchError(f"{url}: not all there after {limits.longest_seconds:g} seconds")
                 file.write(chunk)
         if declared and "content-encoding" not in response.headers and size - resume < declared:
             raise _Passing(f"{url}: cut off after {size} bytes")

@@ -8,6 +8,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -30,6 +31,17 @@ class Outcome:
     uri: str
     state: str
     reason: str = ""
+
+
+@contextmanager
+def _told_by_store(location: str) -> Iterator[None]:
+    """Whatever the library of a store raises becomes a `FetchError`: each has errors of its own."""
+    try:
+        yield
+    except (FetchError, OSError):
+        raise
+    except Exception as error:
+        raise FetchError(f"{location}: {type(error).__name__}: {error}") from error
 
 
 class _Links(HTMLParser):
@@ -98,8 +110,10 @@ class Pull:
                 absolute = (urljoin(final, address).split("#")[0] for address in links.addresses)
                 yield from (url for url in absolute if re.search(source.pattern, url) and urlsplit(url).scheme in ("http", "https"))
             case StoreSource():
-                store, path = fsspec.core.url_to_fs(source.location, **source.options)
-                yield from (str(store.unstrip_protocol(name)) for name in sorted(store.glob(f"{path.rstrip('/')}/{source.glob}")))
+                with _told_by_store(source.location):
+                    store, path = fsspec.core.url_to_fs(source.location, **source.options)
+                    names = [str(store.unstrip_protocol(name)) for name in sorted(store.glob(f"{path.rstrip('/')}/{source.glob}"))]
+                yield from names
 
     def _pull_document(self, source: Source, uri: str, limits: Limits, listed: set[str]) -> Outcome:
         before = next((e for e in self._entries if e.source == source.name and e.uri == uri and e.state in ("current", "vanished")), None)
@@ -115,13 +129,15 @@ class Pull:
             part.unlink(missing_ok=True)
             return Outcome(source.name, uri, "failed", str(error))
         if not changed:
+            if before and before.state != "current":
+                self._note(before, replace(before, state="current", note=""))
             return Outcome(source.name, uri, "unchanged")
         return self._keep(source, uri, part, etag, modified, before, listed)
 
     def _fetch(self, source: Source, uri: str, part: Path, limits: Limits, before: Entry | None) -> tuple[str, str, bool]:
         """Bring the bytes of `uri` into `part`; (etag, last modified, changed)."""
+        at_hand = before if before and (self._folder / before.file).exists() else None
         if urlsplit(uri).scheme in ("http", "https"):
-            at_hand = before if before and (self._folder / before.file).exists() else None
             got = self._fetcher.pdf(
                 uri, part, limits, etag=at_hand.etag if at_hand else None, last_modified=at_hand.last_modified if at_hand else None
             )
@@ -129,15 +145,20 @@ class Pull:
         if not isinstance(source, FolderSource | StoreSource):
             raise FetchError(f"{uri}: only http and https addresses are fetched")
         options = source.options if isinstance(source, StoreSource) else {}
-        store, path = fsspec.core.url_to_fs(uri, **options)
-        if store.size(path) > limits.max_megabytes * 1_000_000:
-            raise FetchError(f"{uri}: larger than {limits.max_megabytes} MB")
-        with store.open(path, "rb") as remote, part.open("wb") as local:
-            shutil.copyfileobj(remote, local)
+        with _told_by_store(uri):
+            store, path = fsspec.core.url_to_fs(uri, **options)
+            found = store.info(path)
+            etag = str(found.get("ETag") or "")
+            if etag and at_hand and at_hand.etag == etag:
+                return etag, "", False
+            if found["size"] > limits.max_megabytes * 1_000_000:
+                raise FetchError(f"{uri}: larger than {limits.max_megabytes} MB")
+            with store.open(path, "rb") as remote, part.open("wb") as local:
+                shutil.copyfileobj(remote, local)
         with part.open("rb") as local:
             if b"%PDF-" not in local.read(PDF_HEAD_BYTES):
                 raise FetchError(f"{uri}: not a PDF")
-        return "", "", True
+        return etag, "", True
 
     def _keep(self, source: Source, uri: str, part: Path, etag: str, modified: str, before: Entry | None, listed: set[str]) -> Outcome:
         """Name the new bytes, note them, and put the version they replace into the archive."""

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import fsspec
 import pytest
 
 from pipeline.sources import Fetcher, Outcome, Pull, SourcesError, SourcesFile, load_sources
@@ -189,6 +194,65 @@ def test_private_addresses_are_refused_unless_allowed(server: Server, tmp_path: 
     server.pages["/a.pdf"] = pdf()
     [outcome] = pull(tmp_path, urls(server.url("/a.pdf")), allow_private=False)
     assert outcome.state == "failed" and "private address" in outcome.reason and not server.requests
+
+
+def test_a_redirect_into_a_private_network_is_refused(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def looked_up(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        return [(2, 1, 6, "", ("93.184.216.34" if host == "127.0.0.1" else host, port))]
+
+    monkeypatch.setattr("pipeline.sources.http.socket", SimpleNamespace(getaddrinfo=looked_up, SOCK_STREAM=1))
+    server.pages["/a.pdf"] = redirect("http://10.0.0.1/a.pdf")
+    [outcome] = pull(tmp_path, urls(server.url("/a.pdf")), allow_private=False)
+    assert outcome.state == "failed" and "10.0.0.1 is a private address" in outcome.reason and len(server.requests) == 1
+
+
+def test_a_document_that_trickles_in_is_given_up(server: Server, tmp_path: Path) -> None:
+    def endless(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.end_headers()
+        with suppress(OSError):
+            for _ in range(100):
+                request.wfile.write(b"%PDF-")
+                time.sleep(0.02)
+
+    server.pages["/a.pdf"] = endless
+    [outcome] = pull(tmp_path, urls(server.url("/a.pdf")), longest_seconds=0.1)
+    assert outcome.state == "failed" and "not all there after 0.1 seconds" in outcome.reason
+
+
+def test_a_document_that_is_back_is_current_again(server: Server, tmp_path: Path) -> None:
+    server.pages["/a.pdf"] = pdf()
+    pull(tmp_path, urls(server.url("/a.pdf")))
+    server.pages["/a.pdf"] = status(404)
+    assert [o.state for o in pull(tmp_path, urls(server.url("/a.pdf")))] == ["vanished"]
+    server.pages["/a.pdf"] = pdf()
+    assert [o.state for o in pull(tmp_path, urls(server.url("/a.pdf")))] == ["unchanged"]
+    assert [e.state for e in read_ledger(tmp_path)] == ["current"]
+
+
+def test_a_store_that_fails_in_its_own_way_is_reported_and_one_that_tells_an_etag_is_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Endpoint(Exception):
+        """Like those of the libraries for stores, no OSError."""
+
+    store: Any = fsspec.filesystem("memory")
+    store.pipe("/bucket/a.pdf", PDF)
+    described = store.info
+    monkeypatch.setattr(type(store), "info", lambda self, path, **options: described(path) | {"ETag": '"e"'})
+    source: dict[str, object] = {"type": "store", "name": "store", "location": "memory://bucket"}
+    assert [o.state for o in pull(tmp_path, source)] == ["new"]
+    opened: list[str] = []
+    monkeypatch.setattr(type(store), "open", lambda self, path, *options: opened.append(path))
+    assert [o.state for o in pull(tmp_path, source)] == ["unchanged"] and not opened
+
+    def broken(self: object, path: str) -> list[str]:
+        raise Endpoint("Could not connect")
+
+    monkeypatch.setattr(type(store), "glob", broken)
+    [outcome] = pull(tmp_path, source)
+    assert outcome.state == "failed" and "Endpoint: Could not connect" in outcome.reason
+    assert [e.state for e in read_ledger(tmp_path)] == ["current"], "what cannot be asked has not vanished"
 
 
 def test_an_index_page_gives_its_pdf_links_and_tells_what_moved_or_vanished(server: Server, tmp_path: Path) -> None:
