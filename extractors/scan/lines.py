@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.scan.image import Gray, Mask, Sheet, box_kernel, paper_noise
+from extractors.scan.image import WHITE, Gray, Mask, Sheet, box_kernel, paper_noise
 
 # Lengths in points. Strokes of letters stay under them in running type; short lines must meet others at both ends.
 SHORTEST_ROW_LINE = 14.0
@@ -24,6 +24,7 @@ THICKEST = 4.0
 PALEST = 38.0  # of 255: what a rule must be darker than the paper beside it
 PALER = 0.6  # how much of that is enough in line with what is clearer
 DOTS = 2.5  # a dotted line has a dot in every stretch of that length
+STROKE = 5.0  # what a line is seen of in a low cell
 BRIDGE = 6.0
 TOUCHING = 2.0  # how near a short line must come to others to be held by them
 MEETING = 5.0  # how far an end is drawn out to the line that it all but reaches
@@ -117,16 +118,14 @@ def ridges(gray: Gray, px: float) -> Mask:
     A pale rule is darker than both its sides all along, which type is not, and a dotted one has nothing else close to it; where type
     comes closer, or the paper is darker, a line goes on as it began.
     """
-    along = box_kernel(DOTS * px, 1)
-    soft = cv2.blur(gray, (along.shape[1], 1))
-    lightest = cv2.dilate(gray, along)
-    least = max(PALEST, 5.0 * paper_noise(gray) / np.sqrt(along.shape[1]))
-    close, wider, wide = (_darker_side(gray, beside * px) for beside in (1.2, 2.0, 2.4))
-    drawn = cv2.subtract(close, soft) > least
-    dotted = drawn & (cv2.subtract(wider, soft) > least)
-    thick = (cv2.subtract(wide, soft) > least) & (lightest < wide)
-    paler = cv2.subtract(close, soft) > PALER * least
-    return _going_on(unbroken(paler, px, SHORTEST_COLUMN_LINE), (drawn & (lightest < close)) | dotted | thick, px)
+    stretch = box_kernel(DOTS * px, 1)
+    soft, lightest = cv2.blur(gray, (stretch.shape[1], 1)), cv2.dilate(gray, stretch)
+    least = max(PALEST, 5.0 * paper_noise(gray) / np.sqrt(stretch.shape[1]))
+    close = cv2.subtract(_darker_side(soft, 1.2 * px), soft)
+    alone = cv2.min(_darker_side(soft, 1.2 * px), _darker_side(soft, 2.0 * px)) > WHITE - PALEST
+    all_along = (lightest < _darker_side(gray, 1.2 * px)) | (lightest < _darker_side(gray, 2.4 * px))
+    strong = (close > least) & (all_along | alone)
+    return _going_on(unbroken(close > PALER * least, px, STROKE), strong, px)
 
 
 def _going_on(weak: Mask, strong: Mask, px: float) -> Mask:

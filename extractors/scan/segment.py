@@ -20,6 +20,8 @@ Ints = NDArray[np.int64]
 LEAST_TYPE = 1.6  # points: the height of the smallest letters read (x-height of 3.5 pt type)
 MOST_TYPE = 30.0  # points: higher pieces are logos, stamps, signatures
 SPECK = -1  # owner of pieces too small to be type
+ROW_OF_RESTS = 25.0  # points to either side, within which flat pieces in a row are counted
+MOST_DASHES = 4
 LINK = 0.8  # of the letters' height: how far a letter reaches out to its neighbours, on either side
 
 
@@ -100,13 +102,16 @@ def _letters(pieces: _Pieces, px: float) -> Mask:
 
 
 def _frayed(pieces: _Pieces, lines: Lines, px: float) -> Mask:
-    """Flat pieces close along a rule: what is left of it where it was pale or ragged, never a dash."""
+    """Flat pieces close along a rule or many in a row: what is left of a rule where it was pale or ragged, never a dash."""
     flat = np.flatnonzero((pieces.height <= 1.6 * px) & (pieces.width >= 1.5 * pieces.height))
     out = np.zeros(pieces.height.shape, np.bool_)
-    if lines.rows and flat.size:
+    if not flat.size:
+        return out
+    y, x = (pieces.y0 + pieces.y1)[flat, None] / 2, (pieces.x0 + pieces.x1)[flat, None] / 2
+    out[flat] = ((np.abs(y - y.T) <= px) & (np.abs(x - x.T) <= ROW_OF_RESTS * px)).sum(axis=1) > MOST_DASHES
+    if lines.rows:
         at, start, end = np.array([(s.at, s.start, s.end) for s in lines.rows]).T
-        y, x = (pieces.y0 + pieces.y1)[flat, None] / 2, (pieces.x0 + pieces.x1)[flat, None] / 2
-        out[flat] = ((np.abs(y - at) <= 2.5 * px) & (x >= start) & (x <= end)).any(axis=1)
+        out[flat] |= ((np.abs(y - at) <= 2.5 * px) & (x >= start) & (x <= end)).any(axis=1)
     return out
 
 

@@ -141,11 +141,12 @@ def _may_be_no_total(figure: Figure) -> bool:
 def _gravity(fault: Fault, grand_total: bool) -> tuple[Severity, Certainty]:
     """One equation that is beyond doubt is enough, else the reason why none is.
 
-    A grand total that fits to the rupiah shows by itself that no row was lost.
+    A grand total that fits to the rupiah shows by itself that no row was lost; a sign is too small a mark to be sure of on a scan.
     """
-    if any(e.certain and (e.solid or grand_total) and not e.verdict().doubtful for e in fault.equations):
+    certain = [e for e in fault.equations if e.certain and not (e.target.value.ocr and sign_is_lost(e))]
+    if any((e.solid or grand_total) and not e.verdict().doubtful for e in certain):
         return Severity.ERROR, Certainty.CERTAIN
-    if not any(equation.certain for equation in fault.equations):
+    if not certain:
         return Severity.WARNING, Certainty.MAYBE_OCR
     if not any(equation.solid for equation in fault.equations):
         return Severity.WARNING, Certainty.INCOMPLETE

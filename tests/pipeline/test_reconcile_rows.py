@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from normalizers.types import TypedTable
-from pipeline.findings import Audit, CheckStatus, Severity
+from pipeline.findings import Audit, Certainty, CheckStatus, Severity
 from pipeline.reconcile import audit
 from pipeline.reconcile.causes import one_digit_apart, typing_slip
 from pipeline.reconcile.formulas import Formula, parse_formula
@@ -47,6 +47,13 @@ def test_one_lost_sign_among_signed_differences_is_an_error() -> None:
     (finding,) = run(changed(-100, 200, 300, 400, -500)).findings
     assert (finding.rule, finding.line_id, finding.expected, finding.severity) == ("R05", "t2", "-Rp300", Severity.ERROR)
     assert finding.cause == "tanda minus hilang atau terbalik"
+
+
+def test_a_sign_lost_on_a_scan_may_be_a_misreading() -> None:
+    made = table(changed(-100, 200, 300, 400, -500))
+    lines = tuple(replace(one, values=tuple(replace(v, ocr=True, confirmed=True) for v in one.values)) for one in made.lines)
+    (finding,) = audit([document(replace(made, lines=lines))]).findings
+    assert (finding.rule, finding.severity, finding.certainty) == ("R05", Severity.WARNING, Certainty.MAYBE_OCR)
 
 
 def test_a_column_without_signs_is_a_habit_told_as_warning() -> None:
