@@ -10,7 +10,7 @@ import ctypes
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -80,6 +80,33 @@ class FloatMatrix(ctypes.Structure):
     """PDFium's FS_MATRIX."""
 
     _fields_ = tuple((name, _FLOAT) for name in "abcdef")
+
+
+class Matrix(NamedTuple):
+    """An affine map of page coordinates."""
+
+    a: float
+    b: float
+    c: float
+    d: float
+    e: float
+    f: float
+
+    def then(self, other: Matrix) -> Matrix:
+        return Matrix(
+            self.a * other.a + self.b * other.c,
+            self.a * other.b + self.b * other.d,
+            self.c * other.a + self.d * other.c,
+            self.c * other.b + self.d * other.d,
+            self.e * other.a + self.f * other.c + other.e,
+            self.e * other.b + self.f * other.d + other.f,
+        )
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+
+IDENTITY = Matrix(1, 0, 0, 1, 0, 0)
 
 
 def handle(item: Any) -> int:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from extractors import pdfium
+from extractors.clips import Clips
 from extractors.errors import UnreadablePage
-from extractors.pdfium import FloatMatrix, Frame
+from extractors.pdfium import IDENTITY, FloatMatrix, Frame, Matrix
 from extractors.settings import Settings
 from extractors.types import Bbox, Ruling
 
@@ -43,45 +44,18 @@ class Picture(NamedTuple):
     dpi: float
 
 
-class Matrix(NamedTuple):
-    a: float
-    b: float
-    c: float
-    d: float
-    e: float
-    f: float
-
-    def then(self, other: Matrix) -> Matrix:
-        return Matrix(
-            self.a * other.a + self.b * other.c,
-            self.a * other.b + self.b * other.d,
-            self.c * other.a + self.d * other.c,
-            self.c * other.b + self.d * other.d,
-            self.e * other.a + self.f * other.c + other.e,
-            self.e * other.b + self.f * other.d + other.f,
-        )
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
-
-
-_CLIP_SEGMENTS = 400  # a clip of more points is a drawing's, not a cell's
-
-_IDENTITY = Matrix(1, 0, 0, 1, 0, 0)
-
-
 @dataclass(slots=True)
 class Drawings:
     """What is drawn on a page, in the coordinates of one frame."""
 
     frame: Frame
+    clips: Clips
     lines: list[Ruling] = field(default_factory=list)  # drawn lines, thin boxes, outlines
     white_lines: list[Ruling] = field(default_factory=list)  # count only on a coloured ground
     dots: list[Bbox] = field(default_factory=list)  # specks; in a row they are a dotted line
     fills: list[Fill] = field(default_factory=list)
     images: list[Picture] = field(default_factory=list)
     painted: dict[int, int] = field(default_factory=dict)  # text object -> its place in the painting order
-    clips: dict[int, Bbox] = field(default_factory=dict)  # text object -> the part of the page that its clip path leaves open
     grounds: list[Fill] = field(default_factory=list)  # painted areas of a shape or colour that is not looked into
     truncated: str = ""
 
@@ -100,12 +74,10 @@ def read_drawings(page: Any, frame: Frame, settings: Settings) -> Drawings:
         kind = object_type(item)
         if kind == pdfium.TEXT:
             painted[item] = walker.order = walker.order + 1
-            if pdfium.clip_count_paths(pdfium.clip_of(item)) > 0:
-                walker.clip(item, _IDENTITY, None)
             continue
         if walker.full():
             break
-        walker.visit(item, kind, _IDENTITY, 0)
+        walker.visit(item, kind, IDENTITY, 0)
     return walker.drawings
 
 
@@ -113,7 +85,7 @@ class _Walker:
     def __init__(self, frame: Frame, settings: Settings) -> None:
         self.frame = frame
         self.settings = settings
-        self.drawings = Drawings(frame)
+        self.drawings = Drawings(frame, Clips(frame))
         self.order = 0
         self.segments = 0
         self._floats = [ctypes.c_float() for _ in range(4)]
@@ -137,7 +109,7 @@ class _Walker:
         self.order += 1
         if kind == pdfium.TEXT:
             self.drawings.painted[item] = self.order
-            self.clip(item, outer, within)
+            self.drawings.clips.note_form(item, outer, within)
         elif kind == pdfium.PATH:
             self._path(item, outer)
         elif kind == pdfium.IMAGE:
@@ -146,7 +118,7 @@ class _Walker:
                 self.drawings.images.append(Picture(box, self.order, self._dots_per_inch(item, box)))
         elif kind == pdfium.FORM and depth < self.settings.form_depth_max:
             inner = self._matrix_of(item).then(outer)
-            within = self._open(item, outer, within)
+            within = self.drawings.clips.left_open(item, outer, within)
             for index in range(pdfium.form_count_objects(item)):
                 if self.full():
                     return
@@ -157,29 +129,6 @@ class _Walker:
             if box is not None:
                 self.drawings.grounds.append(Fill(box, self.order, None, False))
 
-    def clip(self, item: int, outer: Matrix, within: Bbox | None) -> None:
-        """Note what the clips of a text object, and of the forms around it, leave open of the page."""
-        box = self._open(item, outer, within)
-        if box is not None:
-            self.drawings.clips[item] = box
-
-    def _open(self, item: int, outer: Matrix, within: Bbox | None) -> Bbox | None:
-        """What is left of `within` (None: the whole page) by an object's clip paths, each taken as its bounding box."""
-        clip = pdfium.clip_of(item)
-        for path in range(pdfium.clip_count_paths(clip)):
-            count = pdfium.clip_count_segments(clip, path)
-            if not 1 < count <= _CLIP_SEGMENTS:
-                continue
-            points = []
-            for index in range(count):
-                pdfium.segment_point(pdfium.clip_segment_at(clip, path, index), *self._refs[:2])
-                points.append(self.frame.point(*outer.point(self._floats[0].value, self._floats[1].value)))
-            xs, ys = [x for x, _ in points], [y for _, y in points]
-            box = Bbox(min(xs), min(ys), max(xs), max(ys))
-            if box.x0 > 1 or box.y0 > 1 or box.x1 < self.frame.width - 1 or box.y1 < self.frame.height - 1:
-                within = box if within is None else _shared(within, box)
-        return within
-
     def _matrix_of(self, item: int) -> Matrix:
         matrix = self._matrix
         pdfium.object_matrix(item, ctypes.byref(matrix))
@@ -189,7 +138,7 @@ class _Walker:
         if not pdfium.object_bounds(item, *self._refs):
             return None
         left, bottom, right, top = (value.value for value in self._floats)
-        if outer is not _IDENTITY:
+        if outer is not IDENTITY:
             corners = [outer.point(x, y) for x in (left, right) for y in (bottom, top)]
             left, right = min(c[0] for c in corners), max(c[0] for c in corners)
             bottom, top = min(c[1] for c in corners), max(c[1] for c in corners)
@@ -318,12 +267,6 @@ class _Walker:
                 current.extend([(x, y)] * 7)
         close()
         return parts
-
-
-def _shared(one: Bbox, two: Bbox) -> Bbox:
-    """What two boxes share; a box without extent where they lie apart."""
-    x0, y0 = max(one.x0, two.x0), max(one.y0, two.y0)
-    return Bbox(x0, y0, max(x0, min(one.x1, two.x1)), max(y0, min(one.y1, two.y1)))
 
 
 def _finite(box: Bbox) -> bool:

@@ -43,6 +43,7 @@ def seen(runs: Runs, drawings: Drawings, bounds: tuple[float, float, float, floa
 class _Eye:
     def __init__(self, drawings: Drawings, settings: Settings) -> None:
         self._frame, self._clips, self._order = drawings.frame, drawings.clips, drawings.painted
+        self._known_clips: dict[int, Bbox | None] = {}
         # some scanners write their text visibly and paint the page image over it
         images = [Fill(p.bbox, p.order, None, image_share([p.bbox], drawings.frame) >= SCAN_SHARE) for p in drawings.images]
         painted = [fill for fill in drawings.fills if fill.bbox.width > 4 and fill.bbox.height > 4] + drawings.grounds + images
@@ -58,15 +59,22 @@ class _Eye:
                 self._bands.setdefault(step, []).append(fill)
 
     def leaves_whole(self, run: Run, own: Frame) -> bool:
-        """Whether a run has no clip and lies within the page."""
-        clips = self._clips
-        if clips and any(owner in clips for owner in run.owners):
+        """Whether a run lies within the page and its clip; its first and last letter stand for those between them."""
+        start, end, top, base = run.starts[0], run.ends[-1], run.base - 0.5 * run.size, run.base
+        if start < 0 or end > own.width or top < 0 or base > own.height:
             return False
-        return run.starts[0] >= 0 and run.ends[-1] <= own.width and 0.5 * run.size <= run.base <= own.height
+        box = self._clip_of(run.owners[0], own)
+        if run.owners[-1] != run.owners[0] and self._clip_of(run.owners[-1], own) != box:
+            return False
+        if box is None:
+            return True
+        run.clip = box.x0, box.x1
+        return box.x0 <= start and end <= box.x1 and box.y0 <= top and base <= box.y1
 
     def parts(self, run: Run, own: Frame) -> Iterator[Run]:
         """What the clips and the page's edges leave of a run; letters under different clips are no one word."""
-        extents = [self._extent(owner, own) for owner in run.owners]
+        boxes = [self._clip_of(owner, own) for owner in run.owners]
+        extents = [(box.x0, box.x1) if box is not None else None for box in boxes]
         places = [(start + end) / 2 for start, end in zip(run.starts, run.ends, strict=True)]
         first, clip = 0, extents[0]
         for at in range(1, len(extents)):
@@ -76,12 +84,12 @@ class _Eye:
             clip = clip or extents[at]
         yield from self._left_of(run.part(first, len(extents)), clip, own)
 
-    def _extent(self, owner: int, own: Frame) -> Extent | None:
-        """What the clip of a text object leaves open along the reading direction."""
-        box = self._clips.get(owner)
+    def _clip_of(self, owner: int, own: Frame) -> Bbox | None:
+        """What the clip of a text object leaves open, in the frame of a reading direction."""
+        box = self._known_clips[owner] if owner in self._known_clips else self._known_clips.setdefault(owner, self._clips.of(owner))
         if box is not None and own.rotation != self._frame.rotation:
-            box = own.from_frame(self._frame, box)
-        return (box.x0, box.x1) if box is not None else None
+            return own.from_frame(self._frame, box)
+        return box
 
     def _left_of(self, run: Run, clip: Extent | None, own: Frame) -> Iterator[Run]:
         run.clip = clip
@@ -101,9 +109,7 @@ class _Eye:
 
     def _share(self, run: Run, at: int, own: Frame) -> float:
         """How much of a letter the clip and the page's edges leave; its body stands for its height."""
-        box = self._clips.get(run.owners[at]) or Bbox(0.0, 0.0, self._frame.width, self._frame.height)
-        if own.rotation != self._frame.rotation:
-            box = own.from_frame(self._frame, box)
+        box = self._clip_of(run.owners[at], own) or Bbox(0.0, 0.0, own.width, own.height)
         start, end, top = run.starts[at], run.ends[at], run.base - 0.5 * run.size
         along = min(end, box.x1, own.width) - max(start, box.x0, 0.0)
         across = min(run.base, box.y1, own.height) - max(top, box.y0, 0.0)

@@ -1,0 +1,71 @@
+"""Clip paths: what they leave open of the page."""
+
+from __future__ import annotations
+
+import ctypes
+
+from extractors import pdfium
+from extractors.pdfium import IDENTITY, Frame, Matrix
+from extractors.types import Bbox
+
+_SEGMENTS = 400  # a clip of more points is a drawing's, not a cell's
+_EDGE = 1.0
+_PAGE: tuple[Matrix, Bbox | None] = (IDENTITY, None)
+
+
+class Clips:
+    """Looks up what the clips of text objects leave open, when asked: most objects are never asked about."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._forms: dict[int, tuple[Matrix, Bbox | None]] = {}  # text object -> the map of its form, what the form's own clip leaves
+        self._boxes: dict[tuple[float, float, float, float, int], Bbox | None] = {}
+        self._x, self._y = ctypes.c_float(), ctypes.c_float()
+        self._refs = ctypes.byref(self._x), ctypes.byref(self._y)
+
+    def note_form(self, item: int, outer: Matrix, within: Bbox | None) -> None:
+        """Remember where an object of a form stands."""
+        self._forms[item] = outer, within
+
+    def of(self, item: int) -> Bbox | None:
+        """What the clips of a text object, and of the forms around it, leave open; None where they cut nothing."""
+        outer, within = self._forms.get(item, _PAGE)
+        return self.left_open(item, outer, within)
+
+    def left_open(self, item: int, outer: Matrix, within: Bbox | None) -> Bbox | None:
+        """What the clip of an object leaves of `within` (None: the whole page), taken as a box.
+
+        Of several clip paths the last is looked at: PDFium drops a rectangle that holds the next one.
+        """
+        clip = pdfium.clip_of(item)
+        last = pdfium.clip_count_paths(clip) - 1
+        if last < 0:
+            return within
+        corners = (*self._point(clip, last, 0), *self._point(clip, last, 2), id(outer))
+        if corners not in self._boxes:
+            self._boxes[corners] = self._box(clip, last, outer)
+        box = self._boxes[corners]
+        return within if box is None else box if within is None else _shared(within, box)
+
+    def _point(self, clip: int, path: int, index: int) -> tuple[float, float]:
+        pdfium.segment_point(pdfium.clip_segment_at(clip, path, index), *self._refs)
+        return self._x.value, self._y.value
+
+    def _box(self, clip: int, path: int, outer: Matrix) -> Bbox | None:
+        """The box of a clip path; None for one that leaves the page open, or is no simple shape."""
+        count = pdfium.clip_count_segments(clip, path)
+        if not 3 <= count <= _SEGMENTS:
+            return None
+        indices = (0, 1, 2) if count in (4, 5) else range(count)  # three corners of a rectangle tell it
+        points = [self._frame.point(*outer.point(*self._point(clip, path, index))) for index in indices]
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        box = Bbox(min(xs), min(ys), max(xs), max(ys))
+        wide, high = self._frame.width, self._frame.height
+        whole = box.x0 <= _EDGE and box.y0 <= _EDGE and box.x1 >= wide - _EDGE and box.y1 >= high - _EDGE
+        return None if whole else box
+
+
+def _shared(one: Bbox, two: Bbox) -> Bbox:
+    """What two boxes share; a box without extent where they lie apart."""
+    x0, y0 = max(one.x0, two.x0), max(one.y0, two.y0)
+    return Bbox(x0, y0, max(x0, min(one.x1, two.x1)), max(y0, min(one.y1, two.y1)))
