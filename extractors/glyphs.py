@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -87,13 +88,25 @@ class Glyphs:
     hidden: dict[int, list[Run]] = field(default_factory=dict)  # invisible text, as OCR layers use
 
     def main_direction(self, default: int) -> int:
-        """The direction of most of the text, when it is clearly that; else `default`."""
-        counts = {angle: sum(len(run.letters) for run in runs) for angle, runs in (self.runs or self.hidden).items()}
+        """The direction of most of the text, and of most figures, when it is clearly that; else `default`.
+
+        A page with little below a header of turned cells has most letters turned, but not its figures.
+        """
+        runs = self.runs or self.hidden
+        counts = {angle: sum(len(run.letters) for run in found) for angle, found in runs.items()}
         total = sum(counts.values())
         if total < 20:
             return default
         best = max(counts, key=lambda angle: counts[angle])
-        return best if counts[best] >= 0.6 * total else default
+        if counts[best] < 0.6 * total:
+            return default
+        if best == default or default not in counts or _digits(runs[best]) >= _digits(runs[default]):
+            return best
+        return default
+
+
+def _digits(runs: Sequence[Run]) -> int:
+    return sum(letter.isdigit() for run in runs for letter in run.letters)
 
 
 class _Style(NamedTuple):

@@ -120,6 +120,15 @@ def test_turned_header_cell_on_an_upright_page_is_one_word_per_line(tmp_path: Pa
     assert words(tmp_path, content)[-1] == "Sumber Dana"
 
 
+def test_a_page_of_turned_header_cells_stays_upright_with_its_figures(tmp_path: Path) -> None:
+    heads = b"".join(text(60 + 40 * at, 600, "Kebutuhan dana tahun rencana", matrix="0 1 -1 0") for at in range(4))
+    path = tmp_path / "kepala.pdf"
+    path.write_bytes(document(heads + text(50, 580, "704.307.735")))
+    page = load_page(path, 1)
+    assert page.rotation == 0
+    assert "704.307.735" in [word.text for word in page.words]
+
+
 def test_a_stamp_across_the_text_is_left_out_and_a_large_title_is_not(tmp_path: Path) -> None:
     lines = b"".join(text(50, 700 - 12 * at, "Koordinasi Penyusunan Dokumen") for at in range(6))
     assert "SALINAN" not in words(tmp_path, lines + text(45, 650, "SALINAN", 60))
