@@ -144,12 +144,12 @@ class _Fonts:
             bold = bold or bool(font and pdfium.font_weight(font) >= 600)
             symbol = any(word in name for word in ("symbol", "wingding", "webding", "zapf", "dingbat"))
             suspicious = any(pdfium.unmapped_at(text, at + k) == 1 for k in range(_FIRST))
-            known = self._known[font] = (bold, symbol, suspicious, _em(text, at, font, size))
+            known = self._known[font] = (bold, symbol, suspicious, 1.0 if name else _em(text, at, font, size))
         return known
 
 
 def _em(text: int, at: int, font: int, size: float) -> float:
-    """The em of a font by its nominal size: 1, but for fonts of drawn letters (Type 3), whose nominal size means nothing."""
+    """The em of a font without a name by its nominal size: 1, but for drawn letters (Type 3), whose nominal size means nothing."""
     box = FloatBox()
     heights = []
     for letter in range(at, at + _SAMPLE):
@@ -308,14 +308,14 @@ class _Reader:
         )
 
     def _letter(self, at: int, code: int, style: _Style) -> str:
+        if code in _SYMBOLS:
+            return _SYMBOLS[code]
         if style.checked and pdfium.unmapped_at(self.text, at) == 1:
             self.nameless.append(at)
             return UNREADABLE
         if code in _LINE_END_HYPHENS:
             return "-"
         if 0xE000 <= code <= 0xF8FF:
-            if code in _SYMBOLS:
-                return _SYMBOLS[code]
             return chr(code - 0xF000) if style.symbol and 0xF020 <= code <= 0xF07E else UNREADABLE
         if 0 < code < 32 and pdfium.unmapped_at(self.text, at) != 1:
             return " "  # some fonts map their blank to a control character

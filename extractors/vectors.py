@@ -16,6 +16,7 @@ from extractors.types import Bbox, Ruling
 _WHITE = 250
 _DARK = 128
 _CORNER = 8.0  # a rounded corner reaches no further
+_BESIDE = 0.6  # boxes that lie this near touch
 _BAR = 3.5  # a rule is this many times as long as thick
 LIGHT_ALPHA = 24
 
@@ -54,6 +55,7 @@ class Drawings:
     white_lines: list[Ruling] = field(default_factory=list)  # count only on a coloured ground
     dots: list[Bbox] = field(default_factory=list)  # specks; in a row they are a dotted line
     fills: list[Fill] = field(default_factory=list)
+    bars: list[Fill] = field(default_factory=list)  # thick dark bars: rules, if not the rim of a field of their colour
     images: list[Picture] = field(default_factory=list)
     painted: dict[int, int] = field(default_factory=dict)  # text object -> its place in the painting order
     grounds: list[Fill] = field(default_factory=list)  # painted areas of a shape or colour that is not looked into
@@ -78,7 +80,23 @@ def read_drawings(page: Any, frame: Frame, settings: Settings) -> Drawings:
         if walker.full():
             break
         walker.visit(item, kind, IDENTITY, 0)
+    _settle_bars(walker.drawings)
     return walker.drawings
+
+
+def _settle_bars(drawings: Drawings) -> None:
+    """Bars along a field of their colour are a part of it (word processors paint a cell's margins by themselves); others are rules."""
+    rims = [bar for bar in drawings.bars if any(fill.colour == bar.colour and _runs_along(bar.bbox, fill.bbox) for fill in drawings.fills)]
+    drawings.lines += [_middle(bar.bbox) for bar in drawings.bars if bar not in rims]
+    drawings.fills += rims
+
+
+def _runs_along(bar: Bbox, field: Bbox) -> bool:
+    """Whether a box touches a bar along most of its length."""
+    wide = min(bar.x1, field.x1) - max(bar.x0, field.x0)
+    high = min(bar.y1, field.y1) - max(bar.y0, field.y0)
+    along, across, length = (wide, high, bar.width) if bar.width >= bar.height else (high, wide, bar.height)
+    return across >= -_BESIDE and along >= 0.6 * length
 
 
 class _Walker:
@@ -192,28 +210,25 @@ class _Walker:
 
     def _filled(self, item: int, outer: Matrix, count: int, box: Bbox, *, stroked: bool, target: list[Ruling]) -> None:
         colour, alpha = self._colour(item, False)
-        if count <= 6 and not stroked and self._is_line(box, colour):
-            target.append(_middle(box))
-            return
         if count <= 6:
             opaque = alpha >= 250 and not pdfium.object_transparent(item)
-            self.drawings.fills.append(Fill(box, self.order, colour, opaque))
+            self._box(Fill(box, self.order, colour, opaque), stroked)
             return
         self.drawings.grounds.append(Fill(box, self.order, None, False))
         # one path of many thin boxes: a whole grid painted at once
         for part in self._parts(item, outer, count):
-            if self._is_line(part, colour):
+            if min(part.width, part.height) <= self.settings.line_width_max < max(part.width, part.height):
                 if not stroked:
                     target.append(_middle(part))
             elif part.width > 0 and part.height > 0:
-                self.drawings.fills.append(Fill(part, self.order, colour, False))
+                self._box(Fill(part, self.order, colour, False), stroked)
 
-    def _is_line(self, box: Bbox, colour: Colour | None) -> bool:
-        """Whether a filled box is a rule: thin, or dark and long."""
-        thin, long = min(box.width, box.height), max(box.width, box.height)
-        if thin <= self.settings.line_width_max < long:
-            return True
-        return thin <= self.settings.dark_line_width_max and long >= _BAR * thin and colour is not None and max(colour) <= _DARK
+    def _box(self, fill: Fill, stroked: bool) -> None:
+        """A filled box; a dark and long one may be a thick rule, which is told when all is seen."""
+        thin, long = sorted((fill.bbox.width, fill.bbox.height))
+        dark = fill.colour is not None and max(fill.colour) <= _DARK
+        bar = dark and not stroked and thin <= self.settings.dark_line_width_max and long >= _BAR * thin
+        (self.drawings.bars if bar else self.drawings.fills).append(fill)
 
     def _points(self, item: int, outer: Matrix, count: int) -> list[tuple[int, float, float, bool]]:
         matrix = self._matrix_of(item).then(outer)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from extractors.alignment.rows import Anchors, anchors_of, row_ends, stray_dashes
 from extractors.alignment.text import Line, inside, is_amount, is_key, is_number, lines_of
-from extractors.layout import hull
+from extractors.layout import hull, whole_text
 from extractors.types import Bbox, Cell, Page, RawTable, Word
 
 
@@ -129,6 +129,7 @@ def _parts(cell: Cell, band: Sequence[Word], dropped: Collection[Bbox], row: int
                 bbox=box if not own else box.union(hull(word.bbox for word in own)),
                 bold=bool(own) and sum(word.bold for word in own) * 2 > len(own),
                 confidence=min((word.confidence for word in own), default=1.0),
+                conflict=whole_text(own),
             )
         )
     return parts

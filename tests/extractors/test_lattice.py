@@ -55,6 +55,13 @@ def test_thick_dark_bars_are_lines(tmp_path: Path) -> None:
     assert texts(table) == ROWS
 
 
+def test_dark_rims_of_dark_cells_are_no_lines(tmp_path: Path) -> None:
+    """Word paints the ground of a cell in pieces, its margins by themselves."""
+    head = b"".join(fill(a, 680, 5, 20) + fill(a + 5, 680, b - a - 10, 20) + fill(b - 5, 680, 5, 20) for a, b in itertools.pairwise(XS))
+    content = read(tmp_path, head + b"".join(line(XS[0], y, XS[-1], y) for y in YS) + cells(XS, YS, [[], *ROWS[1:]]))
+    assert [table.method for table in content.tables] != ["lattice"]
+
+
 def test_white_rules_that_run_over_every_other_row_are_lines(tmp_path: Path) -> None:
     """White rules over zebra rows: on the rows between them they cannot be seen, and part the columns there too."""
     bands = fill(XS[0], 680, 350, 20, grey=0.2) + fill(XS[0], 640, 350, 20, grey=0.8)
