@@ -20,6 +20,7 @@ from normalizers.types import LEVELS, RowKind
 GUESSED = "tingkat baris diduga dari kelompok lain pada tabel ini"
 _SURE = 0.6
 _BELOW = {RowKind.PROGRAM: RowKind.KEGIATAN, RowKind.KEGIATAN: RowKind.SUB_KEGIATAN}
+_CONTINUED = (RowKind.PROGRAM, RowKind.KEGIATAN, RowKind.SUB_KEGIATAN, RowKind.INDIKATOR)
 _PARTS = re.compile(r"\d+(?:[.,\s]+\d+)*[.,]?")
 _Style = tuple[Numbering, bool, bool, bool]
 
@@ -31,7 +32,25 @@ def levelled(rows: list[Row], shape: Shape) -> list[Row]:
     rows = _by_prefix(rows)
     if not any(row.kind is RowKind.PROGRAM for row in rows) or not (shape.name or "").startswith("uraian"):
         return rows
-    return _by_nested_sums(_by_style(_under_programs(rows, shape), shape), shape)
+    return _continued(_by_nested_sums(_by_style(_under_programs(rows, shape), shape), shape), shape)
+
+
+def _continued(rows: Sequence[Row], shape: Shape) -> list[Row]:
+    """Rows without code, number and name continue the program, kegiatan or sub kegiatan above where they print figures in its columns."""
+    told: list[Row] = []
+    for row in rows:
+        above = told[-1] if told else None
+        bare = row.kind is RowKind.OTHER and not (row.printed_name or row.printed_code or row.number or row.label)
+        if (
+            bare
+            and above is not None
+            and above.kind in _CONTINUED
+            and set(row.cells) <= set(above.cells)
+            and has_figures(row.printed, shape)
+        ):
+            row = replace(row, kind=RowKind.INDIKATOR, reason="tanpa kode dan nama: angka lain dari baris di atasnya")
+        told.append(row)
+    return told
 
 
 def _by_prefix(rows: Sequence[Row]) -> list[Row]:

@@ -321,9 +321,7 @@ def _unnamed(base: Row, shape: Shape, previous: Row | None, last: bool) -> Row:
     waiting = previous is not None and previous.printed_name is not None and not has_figures(previous.printed, shape)
     if only_figures and money and last and not waiting:
         return replace(base, kind=RowKind.TOTAL, reason="baris terakhir tanpa nama yang hanya memuat angka", label="jumlah")
-    open_row = previous is not None and previous.kind is not RowKind.TOTAL and previous.label is None
-    more = open_row and has_figures(base.printed, shape) and previous is not None and set(cells) <= set(previous.cells)
-    if more or (previous is not None and (indicator or money or any(column.startswith("target") for column in cells))):
+    if previous is not None and (indicator or money or any(column.startswith("target") for column in cells)):
         return replace(base, kind=RowKind.INDIKATOR, reason="tanpa kode dan nama: indikator atau angka dari baris di atasnya")
     return base
 

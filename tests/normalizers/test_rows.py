@@ -276,8 +276,10 @@ def test_a_row_of_two_names_is_the_outer_ones_only_where_that_has_rows_of_its_ow
 
 def test_a_row_that_fills_only_columns_of_the_row_above_continues_it() -> None:
     header: list[list[Text]] = [["Program/ Kegiatan", "Lokasi", "Uji Coba", "Kuantitas", "Pagu Indikatif (Rp)"]]
-    body: list[list[Text]] = [["Penyediaan jasa", "Kota", "Evaluasi", "3 kali", "1.000.000"], ["", "", "Pengiriman peserta", "1 tahun", ""]]
-    assert [row.kind for row in rows_of(body, header=header)] == [RowKind.OTHER, RowKind.INDIKATOR]
+    continued: list[Text] = ["", "", "Pengiriman peserta", "1 tahun", ""]
+    body: list[list[Text]] = [["Program Pelayanan", "Kota", "Evaluasi", "3 kali", "1.000.000"], continued]
+    assert [row.kind for row in rows_of(body, header=header)] == [RowKind.PROGRAM, RowKind.INDIKATOR]
+    assert [row.kind for row in rows_of([["Usulan warga", *body[0][1:]], continued], header=header)] == [RowKind.OTHER] * 2
 
 
 def test_rows_that_nest_by_their_sums_are_kegiatan_and_sub_kegiatan() -> None:
