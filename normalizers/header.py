@@ -21,7 +21,7 @@ from normalizers.text import compact, fold, join_lines
 _NUMBER = re.compile(r"[-(]?\s*(\d{1,2})\s*\)?\s*(?:=\s*(.+))?")  # spreadsheets print (2) as -2
 _AMOUNT_OR_CODE = re.compile(r"\d{1,3}(?:[.,]\d{3}){2,}|\d\.\d\d\.\d\d|\d{5,}")
 _BODY_FIGURE = re.compile(
-    r"\(?-?\s*(?:Rp\.?\s*)?(?:\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|0)[,.\s-]*\)?|\d{1,3}(?:[.,]\d+)?\s*%", re.IGNORECASE
+    r"(?:Rp\.?\s*)?\(?-?\s*(?:Rp\.?\s*)?(?:\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|0)[,.\s-]*\)?|\d{1,3}(?:[.,]\d+)?\s*%", re.IGNORECASE
 )
 _FIGURE = re.compile(r"\(?-?\d{1,3}(?:[.,]\d+)*\s*%?\)?(?:\s+\w+(?:/\w+)?)?")
 _YEARS = re.compile(r"\(.*?\)|\b(?:19|20)\d\d\b")

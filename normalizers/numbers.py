@@ -225,6 +225,8 @@ def _null_kind(cleaned: str) -> tuple[ValueStatus, Note | None] | None:
 
 def _sign(cleaned: str) -> tuple[bool, str, bool]:
     """Return (negative, body without currency, sign, brackets and tail, whether the brackets pair up)."""
+    if (match := _CURRENCY.match(cleaned)) and cleaned.startswith("(", match.end()):
+        cleaned = cleaned[match.end() :]  # `Rp (1.000)`, as spreadsheets print accounts
     opened, closed = cleaned.startswith("("), cleaned.endswith(")")
     body = cleaned[opened : len(cleaned) - closed].strip()
     negative = opened and closed

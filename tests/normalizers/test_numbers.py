@@ -98,6 +98,8 @@ def test_reading_never_raises_and_only_ok_or_zero_carry_an_amount(text: str, sty
         ("Rp 8.050,--", ID, 8050, None),
         ("1.234.567,", ID, 1234567, None),
         ("(59.875.100,00)", ID, -59875100, None),
+        ("Rp (4.364.502.817,00)", ID, -4364502817, None),
+        ("Rp.(5.000.000,-)", ID, -5000000, None),
     ],
 )
 def test_accepted_prints_keep_a_note_of_what_is_odd(text: str, style: NumberStyle, rupiah: int, note: str | None) -> None:
