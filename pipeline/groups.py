@@ -22,8 +22,6 @@ from pipeline.store import StorageError, Store, content_key
 from pipeline.workers import Job, JobFailure, Outcome, Pool
 
 _ATTEMPTS = 3
-
-
 _BATCH_ROWS = 5_000  # of all tables together: about a megabyte
 
 
