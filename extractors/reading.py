@@ -140,7 +140,7 @@ def content_of(sheet: Sheet, before: Iterable[RawTable], settings: Settings) -> 
     ordered = tuple(replace(table, order=order, above=_above(table, tables, prose)) for order, table in enumerate(tables))
     ordered = tuple(replace(table, method=f"ocr+{table.method}") if _from_pixels(table, sheet) else table for table in ordered)
     return PageContent(
-        page.number, page.width, page.height, page.rotation, page.text_kind, page.reason, tuple(prose), ordered, sheet.problems
+        page.number, page.width, page.height, page.rotation, page.text_kind, page.reason, tuple(prose), ordered, sheet.problems, page.lay
     )
 
 

@@ -84,19 +84,24 @@ def debug_image(
     content = content or read
     image, scale = _rendered(Path(path), number, dpi, model.rotation, settings)
     draw = ImageDraw.Draw(image, "RGBA")
+
+    def shown(box: Bbox) -> list[float]:
+        return [v * scale for v in (model.lay.displayed(box) if model.lay else box)]
+
     for word in model.words:
-        draw.rectangle([v * scale for v in word.bbox], outline=(*_WORD, 150))
+        draw.rectangle(shown(word.bbox), outline=(*_WORD, 150))
     for ruling in model.rulings:
-        draw.line([v * scale for v in (ruling.x0, ruling.y0, ruling.x1, ruling.y1)], fill=(*_RULING, 190), width=2)
+        ends = (shown(Bbox(x, y, x, y))[:2] for x, y in ((ruling.x0, ruling.y0), (ruling.x1, ruling.y1)))
+        draw.line([v for end in ends for v in end], fill=(*_RULING, 190), width=2)
     for table in content.tables:
         for cell in table.cells:
-            x0, y0, x1, y1 = (v * scale for v in cell.bbox)
+            x0, y0, x1, y1 = shown(cell.bbox)
             draw.rectangle([x0 + 2, y0 + 2, max(x1 - 2, x0 + 2), max(y1 - 2, y0 + 2)], outline=(*_CELL, 200), fill=(*_CELL, 16))
     kinds = sorted({kind for _, _, kind in labels})
     font = ImageFont.load_default(size=max(9, round(7 * scale)))
     for box, text, kind in labels:
         colour = _KINDS[kinds.index(kind) % len(_KINDS)]
-        x0, y0, x1, y1 = (v * scale for v in box)
+        x0, y0, x1, y1 = shown(box)
         draw.rectangle([x0, y0, x1, y1], outline=(*colour, 255), width=2)
         draw.text((x0 + 2, y0 + 1), text, fill=(*colour, 255), font=font)
     return _png(image)

@@ -84,8 +84,41 @@ class TextLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Lay:
+    """How an image lay that was made level and flat: where its points stand on the page as it is displayed.
+
+    `places` are the displayed points of a grid of `columns` times `rows` nodes spread evenly over the page of `width` times `height`
+    points, row by row; between the nodes the displacement is even.
+    """
+
+    width: float
+    height: float
+    columns: int
+    rows: int
+    places: tuple[tuple[float, float], ...]
+
+    def displayed(self, box: Bbox) -> Bbox:
+        """The box, upright again, that holds the corners of `box` where they are displayed."""
+        corners = [self._displayed(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        return Bbox(min(xs), min(ys), max(xs), max(ys))
+
+    def _displayed(self, x: float, y: float) -> tuple[float, float]:
+        across = min(max(x / self.width, 0.0), 1.0) * (self.columns - 1)
+        down = min(max(y / self.height, 0.0), 1.0) * (self.rows - 1)
+        left, top = min(int(across), self.columns - 2), min(int(down), self.rows - 2)
+        right, low = across - left, down - top
+        near = [self.places[(top + i) * self.columns + left + j] for i in (0, 1) for j in (0, 1)]
+        shares = ((1 - low) * (1 - right), (1 - low) * right, low * (1 - right), low * right)
+        return sum(p[0] * s for p, s in zip(near, shares, strict=True)), sum(p[1] * s for p, s in zip(near, shares, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """The page model shared by text pages and scans: words and rulings, upright. `rotation` is what was turned to get there."""
+    """The page model shared by text pages and scans: words and rulings, upright. `rotation` is what was turned to get there.
+
+    Boxes of a scan stand on the page made level and flat; `lay` tells where that is on the page as it is displayed.
+    """
 
     number: int
     width: float
@@ -95,6 +128,7 @@ class Page:
     words: tuple[Word, ...]
     rulings: tuple[Ruling, ...]
     reason: str = ""
+    lay: Lay | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +192,4 @@ class PageContent:
     prose: tuple[TextLine, ...]
     tables: tuple[RawTable, ...]
     problems: tuple[str, ...] = field(default=())
+    lay: Lay | None = None

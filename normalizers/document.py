@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import TypeVar
 
-from extractors.types import PageContent, TextKind
+from extractors.types import Lay, PageContent, TextKind
 from normalizers.facts import document_facts
 from normalizers.matching import match_document
 from normalizers.nomenklatur import Nomenklatur
 from normalizers.prose import figures, paragraphs
 from normalizers.tables import understand
 from normalizers.tree import with_parents
-from normalizers.types import TypedDocument
+from normalizers.types import CellText, Line, ProseFigure, TypedDocument, Value
+
+Placed = TypeVar("Placed", Line, CellText, Value, ProseFigure)
 
 
 def understand_document(pages: Sequence[PageContent], *, sha256: str, file_name: str) -> TypedDocument:
@@ -33,6 +36,7 @@ def understand_document(pages: Sequence[PageContent], *, sha256: str, file_name:
         ocr_pages=tuple(page.number for page in pages if page.text_kind in (TextKind.SCAN, TextKind.MIXED)),
         problems=tuple(_problems(pages)),
         rotations={page.number: page.rotation for page in pages if page.rotation},
+        lays={page.number: page.lay for page in pages if page.lay},
     )
 
 
@@ -61,3 +65,22 @@ def name_document(document: TypedDocument, nomenklatur: Nomenklatur) -> TypedDoc
 def with_trees(document: TypedDocument) -> TypedDocument:
     """The document with the parents of its rows found anew."""
     return replace(document, tables=tuple(with_parents(table) for table in document.tables))
+
+
+def as_displayed(document: TypedDocument) -> TypedDocument:
+    """The document with its boxes on the pages as they are displayed, no longer as they were made level and flat for reading."""
+    if not document.lays:
+        return document
+    tables = tuple(replace(table, lines=tuple(_line_displayed(line, document.lays) for line in table.lines)) for table in document.tables)
+    prose = tuple(_displayed(figure, document.lays) for figure in document.prose)
+    return replace(document, tables=tables, prose=prose, lays={})
+
+
+def _line_displayed(line: Line, lays: Mapping[int, Lay]) -> Line:
+    cells = {column: _displayed(cell, lays) for column, cell in line.cells.items()}
+    return replace(_displayed(line, lays), cells=cells, values=tuple(_displayed(value, lays) for value in line.values))
+
+
+def _displayed(item: Placed, lays: Mapping[int, Lay]) -> Placed:
+    lay = lays.get(item.page)
+    return replace(item, bbox=lay.displayed(item.bbox)) if lay else item

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from extractors.types import Bbox, TextKind
+from extractors.types import Bbox, Lay, TextKind
 
 
 class RowKind(StrEnum):
@@ -258,3 +258,4 @@ class TypedDocument:
     problems: tuple[str, ...] = field(default=())
     corrections: tuple[Correction, ...] = ()
     rotations: dict[int, int] = field(default_factory=dict)  # page -> degrees it was turned clockwise to stand upright, where turned
+    lays: dict[int, Lay] = field(default_factory=dict)  # page -> how its image lay, where boxes are not yet as displayed

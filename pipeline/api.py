@@ -171,6 +171,7 @@ def read(path: str | Path, settings: Settings | None = None) -> Document:
     `renja run`. Raises InputError where `path` is no PDF, and UnreadableDocument (extractors) where it cannot be opened.
     """
     from extractors import read_pages
+    from normalizers.document import as_displayed
     from pipeline.inputs import find_sources
     from pipeline.overrides import load_overrides
     from pipeline.reconcile import audit
@@ -183,7 +184,7 @@ def read(path: str | Path, settings: Settings | None = None) -> Document:
     if path.is_dir():
         raise InputError(f"{path} is a folder; name one PDF")
     (source,) = find_sources([path])
-    document = normalise(source, list(read_pages(path)), load_overrides(settings.overrides_dir).of(source), settings)
+    document = as_displayed(normalise(source, list(read_pages(path)), load_overrides(settings.overrides_dir).of(source), settings))
     result = DocumentResult(source, "ok", None, document.page_count, facts=document.facts)
     rows = dataset_rows([result], {document.id: document}, audit([document]))
     return Document(document.facts, {spec.name: to_arrow(spec, rows[spec.name]) for spec in TABLES})

@@ -138,6 +138,7 @@ def keep_tables(
     settings: Settings,
     review: Callable[[TypedDocument, Path, Settings], TypedDocument] | None = None,
 ) -> None:
+    from normalizers.document import as_displayed
     from pipeline.rows import dataset_rows
     from pipeline.schemas import TABLES
     from pipeline.schemas.arrow import to_arrow, to_bytes
@@ -150,6 +151,7 @@ def keep_tables(
     if review is not None:
         for member in group.members:
             documents[member.source.id] = review(documents[member.source.id], member.source.path, settings)
+    documents = {key: as_displayed(document) for key, document in documents.items()}
     rows = dataset_rows(group.members, documents, audit(list(documents.values())))
     for member in group.members:
         own = {spec.name: [row for row in rows[spec.name] if row["dokumen_id"] == member.source.id] for spec in TABLES}

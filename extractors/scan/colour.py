@@ -15,8 +15,10 @@ from extractors.scan.image import WHITE, Gray, Mask, box_kernel, odd, to_gray
 HIGHEST_TYPE = 16.0  # points: coloured strokes that are wider and higher are no line of type
 STAMP = 40.0  # points: what is coloured within strokes as wide and high as this belongs to them
 EDGE = 4.0  # points around it
-STRAIGHT = 14.0  # points
+STRAIGHT = 36.0  # points: longer than the flattest part of a round stamp
 SOLID = 4.0  # points
+PRINTED = 0.3  # how much of a piece must be straight or solid
+CUT = 3.0  # points: black print cuts a stroke into pieces no further apart
 HUE = 0.3  # chroma over darkness, from which ink is coloured
 FAINT = 60  # of 255: what is no darker than that is paper
 
@@ -56,17 +58,18 @@ def _channels(image: NDArray[np.uint8]) -> tuple[Gray, Gray]:
 def foreign_strokes(coloured: Mask, px: float) -> NDArray[np.int32]:
     """Labels of the coloured ink that is neither type nor rule nor fill, and of whatever is coloured inside a stamp; 0 elsewhere."""
     ink = coloured.astype(np.uint8)
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    whole = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, box_kernel(odd(CUT * px), odd(CUT * px)))
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(whole, connectivity=8)
     kernels = (box_kernel(STRAIGHT * px, 1), box_kernel(1, STRAIGHT * px), box_kernel(SOLID * px, SOLID * px))
     printed = np.maximum.reduce([cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel) for kernel in kernels])
     share = np.bincount(labels.ravel(), weights=printed.ravel(), minlength=count) / np.maximum(
         1, np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count)
     )
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]] / px
-    foreign = (sides.min(axis=1) > HIGHEST_TYPE) & (share < 0.5)
+    foreign = (sides.min(axis=1) > HIGHEST_TYPE) & (share < PRINTED)
     foreign[0] = False
     for x, y, width, height, _ in stats[foreign & (sides.min(axis=1) > STAMP)]:
         inside = (np.abs(centres - (x + width / 2, y + height / 2)) < (width / 2 + EDGE * px, height / 2 + EDGE * px)).all(axis=1)
-        foreign |= inside & (share < 0.5)
+        foreign |= inside & (share < PRINTED)
     foreign[0] = False
     return np.where(foreign[labels] & coloured, labels, 0).astype(np.int32)

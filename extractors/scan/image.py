@@ -18,6 +18,7 @@ Mask = NDArray[np.bool_]
 
 WHITE = 255
 SKEW_LIMIT = 5.0  # degrees
+FEWEST_LETTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,13 @@ def sheet_of(gray: Gray, px: float) -> Sheet:
     """The evened, binarised sheet of a level grey image."""
     even = evened(gray, px)
     return Sheet(even, binarised(even, px), px)
+
+
+def is_blank(ink: Mask, px: float) -> bool:
+    """Whether a page shows next to nothing of the size of letters: borders, punch holes and dust are no type."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    high, wide = stats[1:, cv2.CC_STAT_HEIGHT] / px, stats[1:, cv2.CC_STAT_WIDTH] / px
+    return int(((high > 2.5) & (high < 20) & (wide < 60)).sum()) < FEWEST_LETTERS
 
 
 def skew_of(ink: Mask, px: float) -> float:

@@ -8,23 +8,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.scan.colour import grey_print
-from extractors.scan.flatten import bend_of
-from extractors.scan.image import Gray, levelled, resized, sheet_of, skew_of, working_scale
+from extractors.scan.flatten import Bend, bend_of
+from extractors.scan.image import Gray, is_blank, levelled, resized, sheet_of, skew_of, working_scale
 from extractors.scan.settings import ScanSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A grey image at working resolution, `px` pixels per point; `angle` degrees and a bend of `bow` points were taken out.
+    """A grey image at working resolution, `px` pixels per point; a skew of `angle` degrees and the `bend` were taken out.
 
-    `struck` is where strokes of a pen or a stamp were taken off the print (255; None where there were none).
+    `struck` is where strokes of a pen or a stamp were taken off the print (255; None where there were none). A `blank` image shows
+    no type, and nothing else was done to it.
     """
 
     gray: Gray
     px: float
     angle: float
-    bow: float
+    bend: Bend | None
     struck: Gray | None
+    blank: bool = False
 
 
 def level_image(image: NDArray[np.uint8], width_pt: float, height_pt: float, settings: ScanSettings) -> Level:
@@ -34,10 +36,12 @@ def level_image(image: NDArray[np.uint8], width_pt: float, height_pt: float, set
     gray = resized(gray, scale)
     px = gray.shape[1] / width_pt
     sheet = sheet_of(gray, px)
+    if is_blank(sheet.ink, px):
+        return Level(gray, px, 0.0, None, None, blank=True)
     angle = skew_of(sheet.ink, px)
     bend = bend_of(sheet, angle)
 
     def straight(picture: Gray) -> Gray:
         return levelled(picture, angle) if bend is None else bend.taken_out(picture)
 
-    return Level(straight(gray), px, angle, bend.bow if bend else 0.0, None if struck is None else straight(resized(struck, scale)))
+    return Level(straight(gray), px, angle, bend, None if struck is None else straight(resized(struck, scale)))

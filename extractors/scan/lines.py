@@ -89,7 +89,7 @@ def _row_segments(
 ) -> tuple[dict[int, Segment], NDArray[np.int32]]:
     """Candidate horizontal lines by label, with the label image; `sure` are unmistakable ones, `crossing` those that run across."""
     ends = box_kernel(DOTS * px, 1)  # by half of which a ridge runs on past its end
-    met = cv2.dilate(crossing.astype(np.uint8), ends) > 0
+    met = cv2.dilate(crossing.astype(np.uint8), box_kernel((DOTS + 1.0) * px, 1)) > 0
     pale_runs = cv2.erode(unbroken(pale | met, px, max(shortest, SHORTEST_PALE) + DOTS).astype(np.uint8), ends) > 0
     runs = pale_runs | unbroken(ink & (~_high(ink, px) | crossing), px, shortest) | _dashed_runs(ink, px, shortest) | sure
     bridged = cv2.morphologyEx(runs.astype(np.uint8), cv2.MORPH_CLOSE, box_kernel(BRIDGE * px, 3))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from extractors.scan.figures import doubted_under, is_figure, looked_at_again
 from extractors.scan.image import sheet_of, turned
+from extractors.scan.lay import lay_of
 from extractors.scan.level import Level, level_image
 from extractors.scan.lines import Lines
 from extractors.scan.orientation import upright
@@ -38,6 +39,8 @@ def read_scan_page(
     if width_pt <= 0 or height_pt <= 0 or 0 in image.shape:
         raise ValueError(f"page {number}: an image of {image.shape} on {width_pt} x {height_pt} points cannot be read")
     level = level_image(image, width_pt, height_pt, settings)
+    if level.blank:
+        return Page(number, width_pt, height_pt, rotation % 360, TextKind.EMPTY, (), (), "gambar tanpa tulisan")
     reader = recogniser(settings.ocr_threads)
     layout = upright(sheet_of(level.gray, level.px), reader)
     if layout.turns % 2:
@@ -58,6 +61,7 @@ def read_scan_page(
         words=_words(words, to_x, to_y),
         rulings=_rulings(layout.lines, to_x, to_y),
         reason=_reason(level, layout.turns, words),
+        lay=lay_of(level, layout.turns, width_pt, height_pt),
     )
 
 
@@ -93,8 +97,8 @@ def _reason(level: Level, turns: int, words: Sequence[ReadWord]) -> str:
     parts = [f"diputar {90 * turns} derajat"] if turns else []
     if abs(level.angle) >= 0.1:
         parts.append(f"diluruskan {abs(level.angle):.1f} derajat")
-    if level.bow:
-        parts.append(f"lengkungan {level.bow:.0f} poin diratakan")
+    if level.bend:
+        parts.append(f"lengkungan {level.bend.bow:.0f} poin diratakan")
     figures = [w.confidence for w in words if is_figure(w.text)]
     if figures:
         parts.append(f"{sum(c < 0.5 for c in figures)} dari {len(figures)} angka meragukan")

@@ -146,3 +146,32 @@ def test_boxes_are_read_anew_from_a_finer_image() -> None:
     assert empty == ("", 0.0)
     sideways = np.ascontiguousarray(np.rot90(fine))
     assert reread(sideways, boxes[:1], HEIGHT, WIDTH, turn=90)[0][0] == "4.217.489.797"
+
+
+def test_a_blank_page_with_border_and_punch_hole_needs_no_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = np.random.default_rng(3).normal(236, 6, (800, 600)).clip(0, 255).astype(np.uint8)
+    page[:, :20] = 15
+    page[380:410, 30:60] = 20
+    monkeypatch.setattr("extractors.scan.page.recogniser", None)
+    read = read_scan_page(page, 1, 216.0, 288.0)
+    assert (read.text_kind, read.words, read.rulings) == (TextKind.EMPTY, (), ())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("turns", [0, 1])
+def test_boxes_of_a_skewed_page_are_found_where_they_are_displayed(turns: int) -> None:
+    """Lines of type read on a page that was levelled: their boxes, brought back, hold the ink of the page as it was given."""
+    given = skewed(drawn(), 2.5)
+    image = np.ascontiguousarray(np.rot90(given, turns))
+    sides = (HEIGHT, WIDTH) if turns % 2 else (WIDTH, HEIGHT)
+    page = read_scan_page(image, 1, *sides)
+    assert page.lay is not None
+    ink = given.mean(axis=2) < 110
+    k = DPI / 72
+    for word in (w for w in page.words if len(w.text) > 6):
+        x0, y0, x1, y1 = (round(v * k) for v in page.lay.displayed(word.bbox))
+        assert ink[y0 - 2 : y1 + 3, x0 - 2 : x1 + 3].mean() > 0.1
+        assert not ink[y0 - 2 : y1 + 3, [x0 - 4, x1 + 4]].all()
+    amount = next(w for w in page.words if w.text == "4.217.489.797")
+    there, levelled = page.lay.displayed(amount.bbox), amount.bbox
+    assert abs(there.centre[1] - levelled.centre[1]) > 3
