@@ -9,6 +9,7 @@ from extractors.grid import Grid, Span
 from extractors.types import Bbox, Cell, RawTable, TextLine, Word
 
 _PROSE_GAP_EM = 5.0  # a wider gap separates two columns of text
+DOUBT_COUNTS = 4  # a table is right where nearly all its words are: on scans nine of ten with a confidence of 0.9 are
 
 
 def text_lines(words: Iterable[Word]) -> list[list[Word]]:

@@ -18,6 +18,7 @@ from extractors.lattice import ruled_tables
 from extractors.layout import prose_lines, within
 from extractors.pages import Sheet, read_sheet
 from extractors.settings import DEFAULTS, Settings
+from extractors.spread import two_pages
 from extractors.types import Page, PageContent, RawTable, TextKind, TextLine
 from extractors.walls import columns_missing
 
@@ -125,7 +126,20 @@ def _sheet(document: Any, number: int, settings: Settings) -> Sheet:
 
 
 def content_of(sheet: Sheet, before: Iterable[RawTable], settings: Settings) -> PageContent:
-    """Tables and prose of a page; `before` are the tables of the page before, evidence for the columns of a continuation."""
+    """Tables and prose of a page; `before` are the tables of the page before, evidence for the columns of a continuation.
+
+    Of a scan that shows two pages side by side, the left one is read first.
+    """
+    halves = two_pages(sheet.page) if sheet.needs_ocr else None
+    if halves is None:
+        return _content_of(sheet, before, settings)
+    left = _content_of(replace(sheet, page=halves[0]), before, settings)
+    right = _content_of(replace(sheet, page=halves[1]), left.tables, settings)
+    tables = tuple(replace(table, order=order) for order, table in enumerate(left.tables + right.tables))
+    return replace(left, prose=left.prose + right.prose, tables=tables)
+
+
+def _content_of(sheet: Sheet, before: Iterable[RawTable], settings: Settings) -> PageContent:
     page = sheet.page
     ruled, used = ruled_tables(page, sheet.coloured, settings)
     tables = [_with_all_columns(page, table, before) for table in ruled]
