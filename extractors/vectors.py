@@ -85,18 +85,23 @@ def read_drawings(page: Any, frame: Frame, settings: Settings) -> Drawings:
 
 
 def _settle_bars(drawings: Drawings) -> None:
-    """Bars along a field of their colour are a part of it (word processors paint a cell's margins by themselves); others are rules."""
-    rims = [bar for bar in drawings.bars if any(fill.colour == bar.colour and _runs_along(bar.bbox, fill.bbox) for fill in drawings.fills)]
-    drawings.lines += [_middle(bar.bbox) for bar in drawings.bars if bar not in rims]
+    """Bars along fields of their colour are a part of these (word processors paint a cell's margins by themselves); others are rules."""
+    rims = []
+    for bar in drawings.bars:
+        beside = sum(_along(bar.bbox, fill.bbox) for fill in drawings.fills if fill.colour == bar.colour)
+        if beside >= 0.6 * max(bar.bbox.width, bar.bbox.height):
+            rims.append(bar)
+        else:
+            drawings.lines.append(_middle(bar.bbox))
     drawings.fills += rims
 
 
-def _runs_along(bar: Bbox, field: Bbox) -> bool:
-    """Whether a box touches a bar along most of its length."""
+def _along(bar: Bbox, field: Bbox) -> float:
+    """The length on which a box touches a bar."""
     wide = min(bar.x1, field.x1) - max(bar.x0, field.x0)
     high = min(bar.y1, field.y1) - max(bar.y0, field.y0)
-    along, across, length = (wide, high, bar.width) if bar.width >= bar.height else (high, wide, bar.height)
-    return across >= -_BESIDE and along >= 0.6 * length
+    along, across = (wide, high) if bar.width >= bar.height else (high, wide)
+    return max(along, 0.0) if across >= -_BESIDE else 0.0
 
 
 class _Walker:

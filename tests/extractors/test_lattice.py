@@ -57,7 +57,10 @@ def test_thick_dark_bars_are_lines(tmp_path: Path) -> None:
 
 def test_dark_rims_of_dark_cells_are_no_lines(tmp_path: Path) -> None:
     """Word paints the ground of a cell in pieces, its margins by themselves."""
-    head = b"".join(fill(a, 680, 5, 20) + fill(a + 5, 680, b - a - 10, 20) + fill(b - 5, 680, 5, 20) for a, b in itertools.pairwise(XS))
+    head = b"".join(
+        fill(a, 680, 5, 20) + fill(a + 5, 680, b - a - 10, 10) + fill(a + 5, 690, b - a - 10, 10) + fill(b - 5, 680, 5, 20)
+        for a, b in itertools.pairwise(XS)
+    )
     content = read(tmp_path, head + b"".join(line(XS[0], y, XS[-1], y) for y in YS) + cells(XS, YS, [[], *ROWS[1:]]))
     assert [table.method for table in content.tables] != ["lattice"]
 
