@@ -19,13 +19,17 @@ class Clips:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._forms: dict[int, tuple[Matrix, Bbox | None]] = {}  # text object -> the map of its form, what the form's own clip leaves
-        self._boxes: dict[tuple[float, float, float, float, int], Bbox | None] = {}
-        self._x, self._y = ctypes.c_float(), ctypes.c_float()
-        self._refs = ctypes.byref(self._x), ctypes.byref(self._y)
+        self._boxes: dict[tuple[bytes, Matrix], Bbox | None] = {}  # by two corners of a path, and its form's map
+        self._corners = (ctypes.c_float * 4)()
+        self._refs = [ctypes.byref(self._corners, 4 * at) for at in range(4)]
 
     def note_form(self, item: int, outer: Matrix, within: Bbox | None) -> None:
         """Remember where an object of a form stands."""
         self._forms[item] = outer, within
+
+    def may_cut(self, item: int) -> bool:
+        """Whether a text object has a clip, or stands in a form, which may have one."""
+        return pdfium.clip_count_paths(pdfium.clip_of(item)) > 0 or item in self._forms
 
     def of(self, item: int) -> Bbox | None:
         """What the clips of a text object, and of the forms around it, leave open; None where they cut nothing."""
@@ -41,15 +45,19 @@ class Clips:
         last = pdfium.clip_count_paths(clip) - 1
         if last < 0:
             return within
-        corners = (*self._point(clip, last, 0), *self._point(clip, last, 2), id(outer))
-        if corners not in self._boxes:
-            self._boxes[corners] = self._box(clip, last, outer)
-        box = self._boxes[corners]
+        x0, y0, x2, y2 = self._refs
+        first, third = pdfium.clip_segment_at(clip, last, 0), pdfium.clip_segment_at(clip, last, 2)
+        if not (first and third and pdfium.segment_point(first, x0, y0) and pdfium.segment_point(third, x2, y2)):
+            return within
+        key = bytes(self._corners), outer
+        if key not in self._boxes:
+            self._boxes[key] = self._box(clip, last, outer)
+        box = self._boxes[key]
         return within if box is None else box if within is None else _shared(within, box)
 
     def _point(self, clip: int, path: int, index: int) -> tuple[float, float]:
-        pdfium.segment_point(pdfium.clip_segment_at(clip, path, index), *self._refs)
-        return self._x.value, self._y.value
+        pdfium.segment_point(pdfium.clip_segment_at(clip, path, index), *self._refs[:2])
+        return self._corners[0], self._corners[1]
 
     def _box(self, clip: int, path: int, outer: Matrix) -> Bbox | None:
         """The box of a clip path; None for one that leaves the page open, or is no simple shape."""

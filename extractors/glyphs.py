@@ -25,6 +25,7 @@ _LOST_SHARE = 0.2  # of a font's letters without a meaning, from which on the ot
 _FORCE_BOLD = 1 << 18
 
 _FIRST = 12  # letters that tell whether a font is looked at letter by letter
+_ZERO = bytes(4)
 _SAMPLE = 60  # letters that a font is judged by
 _BOX_HEIGHT_MAX = 3.0  # times the size; a font whose letters are higher has another em
 _CAPITAL_EM = 0.72
@@ -183,7 +184,7 @@ class _Reader:
         self.nameless: list[int] = []  # places of letters that the file gives no meaning to
         self.matrix = FloatMatrix()
         self.matrix_ref = ctypes.byref(self.matrix)
-        self.styles: dict[tuple[float, float, float, float, float, int, int], dict[float | tuple[float, float], _Style]] = {}
+        self.styles: dict[tuple[bytes, bytes, float, int | None, int], _Style] = {}
 
     def read(self, count: int) -> Glyphs:
         text, settings = self.text, self.settings
@@ -270,24 +271,21 @@ class _Reader:
         return known[owner]
 
     def _style(self, at: int, owner: int) -> _Style:
-        matrix = self.matrix
         pdfium.matrix_at(self.text, at, self.matrix_ref)
-        font = pdfium.text_font(owner) or 0
-        across = matrix.b == 0.0
-        line = matrix.f if across else (matrix.e, matrix.f)
-        key = (matrix.a, matrix.b, matrix.c, matrix.d, pdfium.font_size_at(self.text, at), font, pdfium.text_mode(owner))
-        known = self.styles.setdefault(key, {})
-        style = known.get(line)
+        turned = bytes(self.matrix)  # a, b, c, d, e, f as floats of four bytes; on a level line e only tells how far along it is
+        place = turned[20:] if turned[4:8] == _ZERO else turned[16:]
+        key = (turned[:16], place, pdfium.font_size_at(self.text, at), pdfium.text_font(owner), pdfium.text_mode(owner))
+        style = self.styles.get(key)
         if style is None:
-            style = known[line] = self._new_style(at, key)
+            style = self.styles[key] = self._new_style(at, *key[2:])
         return style
 
-    def _new_style(self, at: int, key: tuple[float, float, float, float, float, int, int]) -> _Style:
-        a, b, c, d, font_size, font, mode = key
+    def _new_style(self, at: int, font_size: float, font: int | None, mode: int) -> _Style:
+        a, b, c, d = self.matrix.a, self.matrix.b, self.matrix.c, self.matrix.d
         angle = math.degrees(math.atan2(b, a)) % 360
         upright = abs((angle + 45) % 90 - 45) <= 8
         size = abs(font_size * (math.hypot(c, d) or math.hypot(a, b)))
-        bold, symbol, checked, em = self.fonts.look(self.text, at, font, size)
+        bold, symbol, checked, em = self.fonts.look(self.text, at, font or 0, size)
         size *= em
         if not upright:
             return _Style(None, size, 0.0, bold, symbol, checked, False)

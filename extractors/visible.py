@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import NamedTuple
 
 from extractors import pdfium
 from extractors.glyphs import UNREADABLE, Extent, Run, parted_by_clips
@@ -21,6 +22,15 @@ _ALIKE = 10  # colours whose parts differ by no more cannot be told apart
 _STROKED_MODES = (1, 2, 5, 6)
 
 Runs = dict[int, list[Run]]
+
+
+class _Look(NamedTuple):
+    """What is the same for all letters of a text object: its place in the painting order, whether its ink may fade, and be cut."""
+
+    order: int | None
+    ink: tuple[int, ...]
+    may_fade: bool
+    may_be_cut: bool
 
 
 def seen(runs: Runs, drawings: Drawings, bounds: tuple[float, float, float, float], settings: Settings) -> Runs:
@@ -43,6 +53,7 @@ def seen(runs: Runs, drawings: Drawings, bounds: tuple[float, float, float, floa
 class _Eye:
     def __init__(self, drawings: Drawings, settings: Settings) -> None:
         self._frame, self._clips, self._order = drawings.frame, drawings.clips, drawings.painted
+        self._looks: dict[int, _Look] = {}
         self._known_clips: dict[int, Bbox | None] = {}
         # some scanners write their text visibly and paint the page image over it
         images = [Fill(p.bbox, p.order, None, image_share([p.bbox], drawings.frame) >= SCAN_SHARE) for p in drawings.images]
@@ -63,8 +74,11 @@ class _Eye:
         start, end, top, base = run.starts[0], run.ends[-1], run.base - 0.5 * run.size, run.base
         if start < 0 or end > own.width or top < 0 or base > own.height:
             return False
-        box = self._clip_of(run.owners[0], own)
-        if run.owners[-1] != run.owners[0] and self._clip_of(run.owners[-1], own) != box:
+        first, last = run.owners[0], run.owners[-1]
+        if not self._look(first).may_be_cut and (first == last or not self._look(last).may_be_cut):
+            return True
+        box = self._clip_of(first, own)
+        if first != last and self._clip_of(last, own) != box:
             return False
         if box is None:
             return True
@@ -117,15 +131,8 @@ class _Eye:
 
     def hides(self, run: Run, own: Frame) -> bool:
         """Whether a run lies under something painted later, or cannot be told from what was painted before it."""
-        owner = run.owners[0]
-        order = self._order.get(owner)
-        if order is None:
-            return False
-        ink = tuple(self._ink) if pdfium.fill_colour(owner, *self._ink_refs) else ()
-        doubtful = self._doubtful.get(ink)
-        if doubtful is None:
-            doubtful = self._doubtful[ink] = self._may_fade(ink)
-        if order > self._last_cover and not doubtful:
+        order, ink, may_fade, _ = self._look(run.owners[0])
+        if order is None or (order > self._last_cover and not may_fade):
             return False
         box = Bbox(run.starts[0], run.base - 0.5 * run.size, run.ends[-1], run.base)
         if own.rotation != self._frame.rotation:
@@ -133,10 +140,20 @@ class _Eye:
         around = self._bands.get(int(box.y0 // _STEP), ())
         if any(fill.opaque and fill.order > order and _covers(fill.bbox, box) for fill in around):
             return True
-        if not doubtful or pdfium.text_mode(owner) in _STROKED_MODES:
+        if not may_fade or pdfium.text_mode(run.owners[0]) in _STROKED_MODES:
             return False
         red, green, blue, alpha = ink
         return alpha < LIGHT_ALPHA or not _stands_out((red, green, blue), box, [fill for fill in around if fill.order < order])
+
+    def _look(self, owner: int) -> _Look:
+        look = self._looks.get(owner)
+        if look is None:
+            ink = tuple(self._ink) if pdfium.fill_colour(owner, *self._ink_refs) else ()
+            fades = self._doubtful.get(ink)
+            if fades is None:
+                fades = self._doubtful[ink] = self._may_fade(ink)
+            look = self._looks[owner] = _Look(self._order.get(owner), ink, fades, self._clips.may_cut(owner))
+        return look
 
     def _may_fade(self, ink: tuple[int, ...]) -> bool:
         """Whether letters of this colour and alpha cannot be seen on some ground of the page; a pattern (no colour) always can."""
