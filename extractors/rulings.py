@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from extractors.settings import Settings
@@ -10,6 +11,7 @@ from extractors.vectors import Fill
 
 _SEEN = 8.0
 _SEEN_SHARE = 0.1
+_TOUCH = 0.6  # boxes no further apart touch
 
 
 def tidy(lines: Iterable[Ruling], width: float, height: float, settings: Settings) -> list[Ruling]:
@@ -117,13 +119,24 @@ def box_edges(boxes: Iterable[Bbox], smallest: float) -> list[Ruling]:
 
 
 def stacked(boxes: Iterable[Bbox]) -> list[Bbox]:
-    """Boxes of one width that touch from top to bottom, as one: word processors paint a cell's ground line by line."""
+    """Boxes of one width that touch from top to bottom, as one: word processors paint a cell's ground line by line.
+
+    Where three boxes or more side by side end at one height, and none goes on over it, a row ends.
+    """
     result: list[Bbox] = []
     last: dict[tuple[int, int], int] = {}
-    for box in sorted(set(boxes), key=lambda b: (b.y0, b.x0)):
+    every = sorted(set(boxes), key=lambda b: (b.y0, b.x0))
+    tops, bottoms = [box.y0 for box in every], sorted(box.y1 for box in every)
+
+    def row_ends(y: float) -> bool:
+        begun, beginning = bisect_left(tops, y - _TOUCH), bisect_right(tops, y + _TOUCH)
+        ended, ending = bisect_left(bottoms, y - _TOUCH), bisect_right(bottoms, y + _TOUCH)
+        return ending - ended >= 3 and beginning - begun >= 3 and begun == ending
+
+    for box in every:
         key = (round(box.x0), round(box.x1))
         at = last.get(key)
-        if at is not None and -0.6 < box.y0 - result[at].y1 < 0.6:
+        if at is not None and -_TOUCH < box.y0 - result[at].y1 < _TOUCH and not row_ends(box.y0):
             result[at] = result[at].union(box)
         else:
             last[key] = len(result)
