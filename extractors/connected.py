@@ -41,7 +41,24 @@ def _components(rulings: Sequence[Ruling]) -> list[list[Ruling]]:
     groups: dict[int, list[Ruling]] = {}
     for index, line in enumerate([*across, *down]):
         groups.setdefault(root(index), []).append(line)
+    _gather(groups)
     return [group for group in groups.values() if len(group) >= 4 or (len(group) >= 3 and any(r.vertical for r in group))]
+
+
+def _gather(groups: dict[int, list[Ruling]]) -> None:
+    """Adds to each group the column rules that touch no rule across, but go on from one of the group's own, inside of its sides."""
+    loose = [name for name, group in groups.items() if all(ruling.vertical for ruling in group)]
+    for group in [group for name, group in groups.items() if name not in loose]:
+        down = [ruling for ruling in group if ruling.vertical]
+        if len(down) < 2:
+            continue
+        places = [ruling.x0 for ruling in down]
+        frame = Bbox(min(places), min(ruling.y0 for ruling in down), max(places), max(ruling.y1 for ruling in down))
+        for name in loose:
+            for rule in groups.get(name, ())[:1]:
+                inside = frame.y0 - _TOUCH <= rule.y0 and rule.y1 <= frame.y1 + _TOUCH
+                if inside and any(abs(rule.x0 - x) <= _TOUCH for x in places):
+                    group.extend(groups.pop(name))
 
 
 def _reunited(parts: Sequence[list[Ruling]], words: Sequence[Word], settings: Settings) -> list[list[Ruling]]:

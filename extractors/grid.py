@@ -123,7 +123,7 @@ def _with_missing_frame(
 
     low = [r for r in down if r.y1 > bottom + reach]
     if len(low) >= 2:
-        end = median(r.y1 for r in low)
+        end = max(r.y1 for r in low)
         if holds_words(Bbox(left, bottom, right, end)):
             across.append(Ruling(min(r.x0 for r in low), end, max(r.x0 for r in low), end))
     high = [r for r in down if r.y0 < top - reach]
