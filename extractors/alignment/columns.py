@@ -6,17 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import numpy as np
-
+from extractors.alignment.gutters import Gutter
+from extractors.alignment.numbered import edges_by_numbers
 from extractors.alignment.rules import Frame
-from extractors.alignment.text import Line, column_number, is_amount, is_key, is_number, phrases_of, text_line
+from extractors.alignment.text import Line, is_currency, is_key, is_number, phrases_of, text_size
 from extractors.layout import hull
 from extractors.types import Bbox, RawTable, Ruling
 
-_BIN = 0.5  # points
+_BLANK_EM = 0.36  # a blank between two words is no wider, in font sizes
 _ALONE = 45.0  # what it costs to leave a column without a mark, or a mark without a column
 _PADDING = 1.8  # between the edge of a cell and its text
-Gutter = tuple[float, float]
 
 
 def segment_edges(frame: Frame) -> list[float]:
@@ -37,91 +36,24 @@ def segment_edges(frame: Frame) -> list[float]:
 
 
 def ruling_edges(rulings: Sequence[Ruling], x0: float, x1: float, y0: float, y1: float) -> list[float]:
-    """Edges drawn as vertical rules over most of the height `y0..y1`; empty where fewer than two stand inside."""
-    drawn: dict[float, float] = {}
-    for ruling in rulings:
-        length = min(ruling.y1, y1) - max(ruling.y0, y0)
-        if ruling.vertical and length > 0 and x0 - 3 <= ruling.x0 <= x1 + 3:
-            x = next((known for known in drawn if abs(known - ruling.x0) <= 2.0), ruling.x0)
-            drawn[x] = drawn.get(x, 0.0) + length
-    inner = sorted(x for x, length in drawn.items() if length >= 0.6 * (y1 - y0) and x0 + 3 < x < x1 - 3)
-    return [x0, *inner, x1] if len(inner) >= 2 else []
+    """Edges drawn as vertical rules over most of the height `y0..y1`; empty where fewer than two stand inside.
 
-
-def gutters(lines: Sequence[Line], x0: float, x1: float, size: float) -> list[Gutter]:
-    """White vertical strips between words that hardly any line crosses; the fewer lines, the wider a strip must be.
-
-    Texts over several columns (headings, names merged over their neighbours) are told by the strips that all others leave free.
+    Rules of the same height further out close columns that are empty here.
     """
-    pieces = [_pieces(line) for line in lines]
-    phrases = [phrase for row in pieces for phrase in row]
-    ordinary = [phrase for phrase in phrases if phrase.bbox.width <= 0.6 * (x1 - x0)] or phrases
-    rough = _strips(ordinary, len(lines), x0, x1, size, 0.12)
-    starts = _aligned_starts(lines)
-    narrow = list(ordinary)
-    for x_left, x_right in rough:
-        over = [phrase for phrase in narrow if phrase.bbox.x0 < x_left and x_right < phrase.bbox.x1]
-        parted = sum(1 for row in pieces for a, b in pairwise(row) if a.bbox.x1 <= x_left + 2 and x_right - 2 <= b.bbox.x0)
-        if over and len(over) <= 0.4 * parted:
-            narrow = [phrase for phrase in narrow if phrase not in over]
-    for start, times in starts.items():
-        over = [phrase for phrase in narrow if phrase.bbox.x0 < start - 2 and phrase.bbox.x1 > start + 2]
-        over = [phrase for phrase in over if not is_amount(phrase.words[-1].text)]
-        if len(over) <= 0.4 * times:
-            narrow = [phrase for phrase in narrow if phrase not in over]
-    return _strips(narrow or ordinary, len(lines), x0, x1, size, 0.02)
-
-
-def _pieces(line: Line) -> list[Line]:
-    """The phrases of a line, cut after every amount too: what follows one is another column, however close."""
-    pieces: list[Line] = []
-    for phrase in phrases_of(line, 0.9):
-        start = 0
-        for position, word in enumerate(phrase.words[:-1], 1):
-            if is_amount(word.text):
-                pieces.append(text_line(phrase.words[start:position]))
-                start = position
-        pieces.append(text_line(phrase.words[start:]) if start else phrase)
-    return pieces
-
-
-def _aligned_starts(lines: Sequence[Line]) -> dict[int, int]:
-    """Whole points at which several texts begin with another text to the left of them, and how many."""
-    count: dict[int, int] = {}
-    for line in lines:
-        for phrase in phrases_of(line, 0.9)[1:]:
-            count[round(phrase.bbox.x0)] = count.get(round(phrase.bbox.x0), 0) + 1
-    return {x: times for x, times in count.items() if times >= max(4, 0.15 * len(lines))}
-
-
-def _strips(phrases: Sequence[Line], total: int, x0: float, x1: float, size: float, share: float) -> list[Gutter]:
-    n = int((x1 - x0) / _BIN) + 2
-    used = np.zeros(n)
-    for phrase in phrases:
-        for word in phrase.words:
-            pad = 0.16 * word.size
-            after = 0.0 if is_amount(word.text) else pad
-            used[max(0, int((word.bbox.x0 - pad - x0) / _BIN)) : max(0, int((word.bbox.x1 + after - x0) / _BIN) + 1)] += 1
-    free = np.concatenate(([False], used <= share * total, [False]))
-    least = next(width for few, width in ((14, 0.0), (8, 0.25), (4, 0.6), (0, 1.1)) if total >= few) * size
-    turns = np.flatnonzero(free[1:] != free[:-1]).reshape(-1, 2)
-    return [(x0 + a * _BIN, x0 + b * _BIN) for a, b in turns.tolist() if a > 0 and b < n and (b - a) * _BIN >= least]
-
-
-def number_row(lines: Sequence[Line]) -> tuple[int, list[Line]] | None:
-    """The line that numbers the columns (`1 2 3 4`, `(1) (2)`, `8=(7/6)`): its place and its numbers, or None."""
-    for position, line in enumerate(lines):
-        if len(line.words) < 3 or column_number(line.words[0].text) is None:
-            continue
-        pieces = phrases_of(line, 0.7)
-        values = [column_number(piece.text) for piece in pieces]
-        known = [value for value in values if value is not None]
-        if len(known) < 3 or len(known) < 0.85 * len(values) or known[0] > 3:
-            continue
-        steps = sum(1 for a, b in pairwise(known) if b == a + 1)
-        if steps >= 0.7 * (len(known) - 1):
-            return position, pieces
-    return None
+    drawn: dict[float, list[Ruling]] = {}
+    for ruling in rulings:
+        if ruling.vertical and min(ruling.y1, y1) > max(ruling.y0, y0):
+            x = next((known for known in drawn if abs(known - ruling.x0) <= 2.0), ruling.x0)
+            drawn.setdefault(x, []).append(ruling)
+    long = {x: own for x, own in drawn.items() if sum(min(each.y1, y1) - max(each.y0, y0) for each in own) >= 0.6 * (y1 - y0)}
+    inner = sorted(x for x in long if x0 + 3 < x < x1 - 3)
+    if len(inner) < 2:
+        return []
+    ends = {(round(min(each.y0 for each in long[x])), round(max(each.y1 for each in long[x]))) for x in inner}
+    alike = [x for x, own in long.items() if (round(min(each.y0 for each in own)), round(max(each.y1 for each in own))) in ends]
+    left = sorted(x for x in alike if x <= x0 + 3)
+    right = sorted(x for x in alike if x >= x1 - 3)
+    return [*(left or [x0]), *inner, *(right or [x1])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +83,13 @@ def edges_by_text(
     `framed`, else the ends of its text); empty where there is one column.
     """
     titles = column_titles(header, white)
+    mirrored = edges_by_numbers(lines, titles, numbers, white, x0, x1) if numbers else []
+    if mirrored:
+        return mirrored
     bodies = _bodies(lines, white, x0, x1)
     marks = _marks(numbers, titles, bodies)
-    columns = _merged(_matched(bodies, marks), titles if numbers else [])
+    size = text_size([word for line in lines for word in line.words])
+    columns = _merged(_matched(bodies, marks), titles if numbers else [], size)
     if len(columns) < 2:
         return []
     edges = [x0]
@@ -188,15 +124,18 @@ def _edge(column: Column, following: Column, before: float | None, blocks: Seque
 
 
 def _bodies(lines: Sequence[Line], white: Sequence[Gutter], x0: float, x1: float) -> list[Column]:
-    """The texts between the gutters."""
+    """The texts between the gutters; the sign of a currency belongs to the figures that follow it."""
     bounds = [x0, *(_middle(gutter) for gutter in white), x1 + 1]
     columns: list[Column] = []
-    for left, right in pairwise(bounds):
+    left = x0
+    for right in bounds[1:]:
         words = [word for line in lines for word in line.words if left <= word.bbox.centre[0] < right]
-        if words:
+        if words and (not all(is_currency(word.text) for word in words) or right == bounds[-1]):
             box = hull(word.bbox for word in words)
             box = Bbox(max(box.x0, left), box.y0, min(box.x1, right), box.y1)
             columns.append(Column(box, None, sum(is_key(word.text) for word in words) >= 0.75 * len(words)))
+        if not words or (columns and columns[-1].right > left):
+            left = right
     return columns
 
 
@@ -233,10 +172,11 @@ def _apart(column: Column, mark: Bbox) -> float:
     return min(gap, 50.0) + 0.01 * abs(mark.centre[0] - column.body.centre[0])
 
 
-def _merged(columns: Sequence[Column], titles: Sequence[Bbox]) -> list[Column]:
-    """Parts of a code joined, and running numbers joined to the name that they stand before, where no mark tells them apart."""
+def _merged(columns: Sequence[Column], titles: Sequence[Bbox], size: float) -> list[Column]:
+    """Parts of a code joined, running numbers joined to the name that they stand before, and a text without a mark to one that stands no
+    further from it than a word, where no mark tells them apart."""
     result: list[Column] = []
-    for column in columns:
+    for column in _with_near(columns, titles, size):
         last = result[-1] if result else None
         titled = last is not None and any(_only_over(title, last, columns) for title in titles)
         own = column.mark is not None or any(_only_over(title, column, columns) for title in titles)
@@ -247,6 +187,31 @@ def _merged(columns: Sequence[Column], titles: Sequence[Bbox]) -> list[Column]:
         else:
             result.append(column)
     return result
+
+
+def _with_near(columns: Sequence[Column], titles: Sequence[Bbox], size: float) -> list[Column]:
+    """Columns without a mark or a title joined to the nearer neighbour where only the width of a blank is between."""
+    result = list(columns)
+    at = 0
+    while at < len(result):
+        column = result[at]
+        beside = [other for other in (at - 1, at + 1) if 0 <= other < len(result) and _apart_by(column, result[other]) <= _BLANK_EM * size]
+        if column.mark or column.keys or not beside or any(_only_over(title, column, columns) for title in titles):
+            at += 1
+            continue
+        other = min(beside, key=lambda place: _apart_by(column, result[place]))
+        first, last = min(at, other), max(at, other)
+        body = hull(box for each in (column, result[other]) if (box := each.body))
+        result[first : last + 1] = [Column(body, result[other].mark, result[other].keys)]
+        at = first + 1
+    return result
+
+
+def _apart_by(one: Column, two: Column) -> float:
+    """The white between the texts of two columns; endless where one has none."""
+    if one.body is None or two.body is None:
+        return float("inf")
+    return max(two.body.x0 - one.body.x1, one.body.x0 - two.body.x1)
 
 
 def _only_over(title: Bbox, column: Column, columns: Sequence[Column]) -> bool:

@@ -8,11 +8,23 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from extractors.alignment.columns import Gutter, edges_by_hints, edges_by_text, gutters, number_row, ruling_edges
-from extractors.alignment.grid import Grid, best_groups, raw_table, text_blocks
-from extractors.alignment.rows import anchors_of, column_lines, is_figure, row_ends, stray_dashes
-from extractors.alignment.text import CAPTION, Line, column_at, column_number, is_amount, lines_of, phrases_of, text_size
-from extractors.layout import hull
+from extractors.alignment.columns import edges_by_hints, edges_by_text, ruling_edges
+from extractors.alignment.grid import Grid, raw_table
+from extractors.alignment.gutters import Gutter, gutters
+from extractors.alignment.headings import headings_of
+from extractors.alignment.numbered import number_row
+from extractors.alignment.rows import anchors_of, column_lines, is_code, is_figure, row_ends, stray_dashes
+from extractors.alignment.text import (
+    CAPTION,
+    Line,
+    is_amount,
+    is_currency,
+    is_key,
+    lines_of,
+    phrases_of,
+    text_line,
+    text_size,
+)
 from extractors.types import Page, RawTable, Word
 
 _LEADER = re.compile(r"\.{4,}|…{2,}|(?:\. ){4,}")
@@ -81,7 +93,7 @@ def _region(lines: Sequence[Line], first: int, last: int) -> Region | None:
     body = list(lines[first : last + 1])
     size = text_size([word for line in body for word in line.words])
     x0, x1 = min(line.bbox.x0 for line in body) - 1, max(line.bbox.x1 for line in body) + 1
-    white = _trusted(gutters(body, x0, x1, size), body, size)
+    white = gutters(body, x0, x1, size)
     if not white:
         return None
     steps = [b.y - a.y for a, b in pairwise(body) if 0 < b.y - a.y < 2.5 * size]
@@ -100,25 +112,6 @@ def _region(lines: Sequence[Line], first: int, last: int) -> Region | None:
 def _follows(upper: Line, lower: Line, leading: float) -> bool:
     """Whether the next line is near enough to be of the same table: a row of its own may stand further off than a wrapped line."""
     return lower.y - upper.y < (2.0 if len(phrases_of(lower, 1.2)) > 1 else 1.3) * leading
-
-
-def _trusted(white: Sequence[Gutter], lines: Sequence[Line], size: float) -> list[Gutter]:
-    """Gutters with several lines of text close by on both sides; the fewer these are, the wider the gutter must be."""
-    kept = []
-    for x0, x1 in white:
-        left = sum(1 for line in lines if any(x0 - 60 <= word.bbox.x1 <= x0 + 2 for word in line.words))
-        right = sum(1 for line in lines if any(x1 - 2 <= word.bbox.x0 <= x1 + 60 for word in line.words))
-        beside = min(left, right)
-        amounts = sum(1 for line in lines for word in line.words if abs(word.bbox.x1 - x0) <= 2 and is_amount(word.text))
-        if beside >= 8 or (amounts >= 3 and right >= 3):
-            least = 0.1
-        elif beside >= 3:
-            least = 0.35 if beside >= 5 else 0.8
-        else:
-            least = 1.5
-        if x1 - x0 >= least * size and beside and max(left, right) >= 3:
-            kept.append((x0, x1))
-    return kept
 
 
 def _fits(line: Line, white: Sequence[Gutter], size: float, x0: float, x1: float) -> bool:
@@ -148,81 +141,36 @@ def _table(page: Page, region: Region, hints: Iterable[RawTable]) -> RawTable | 
     numbered = number_row(region.lines)
     start = numbered[0] + 1 if numbered else _body_start(region)
     header, body = region.lines[:start], region.lines[start:]
-    if len(body) < 3:
+    if len(body) < (1 if numbered else 3):
         return None
     size = text_size([word for line in body for word in line.words])
-    white = _trusted(gutters(body, region.x0, region.x1, size), body, size)
+    white = gutters(body, region.x0, region.x1, size)
     region = Region(region.lines, tuple(white), region.x0, region.x1)
     edges, how = _edges(page, region, header, body, numbered[1] if numbered else [], hints)
-    if len(edges) < 3 or not _tabular(body, edges, bool(numbered) or how == "hint"):
+    if len(edges) < 3 or not _tabular(body, edges, bool(numbered), how == "hint"):
         return None
     columns = column_lines([word for line in body for word in line.words], edges)
     anchors = anchors_of(columns, figures=False) or anchors_of(columns, figures=True)
     stray = {word.bbox for line in stray_dashes(columns, anchors) for word in line.words}
     columns = [[line for line in column if line.words[0].bbox not in stray] for column in columns]
     ends = row_ends(columns, anchors, gaps=True)
-    if len(ends) < 2:
+    if len(ends) < 2 and not numbered:
         return None
     starts = {start - 1, start} if numbered else {start}  # the column numbers are a row, and what stands over them
     lines = region.lines
     tops = [(lines[place - 1].y + lines[place].y) / 2 for place in sorted(starts) if place > 0]
     heights = [lines[0].bbox.y0 - 1, *tops, *ends, lines[-1].bbox.y1 + 1]
     words = [word for line in region.lines for word in line.words if word.bbox not in stray]
-    under, cut = group_titles(header[:-1] if numbered else header, edges)
-    if under:
-        heights.insert(1, cut)
-    grid = Grid(words, edges, heights, lambda column, k: k != 1 or not under or column in under)
+    headings = headings_of(header[:-1] if numbered else header, edges)
+    under = {heading.bottom: set[int]() for heading in headings}
+    for heading in headings:
+        under[heading.bottom].update(range(heading.first, heading.last + 1))
+    heights = sorted([*heights, *under])
+    grid = Grid(words, edges, heights, lambda column, k: column in under.get(heights[k], {column}))
     grid.fill()
     sure = 0.8 if numbered or how != "gutters" else 0.65
     reason = f"no rules; columns from {_WAYS[how]}, rows from codes and figures"
     return raw_table(grid, page.number, "columns" if how == "rules" else "alignment", reason, sure)
-
-
-def group_titles(header: Sequence[Line], edges: Sequence[float]) -> tuple[set[int], float]:
-    """The columns that stand under titles of several columns, and the height under those titles; no columns where there are none.
-
-    A group's title stands over the middle of two columns or more that have titles of their own below, and over the middle of none.
-    """
-    for above, below in pairwise(range(len(header))):
-        upper = [word for line in header[: above + 1] for word in line.words]
-        phrases = [phrase for line in header[: above + 1] for phrase in phrases_of(line, 0.5)]
-        titles = [(column_at(edges, phrase.bbox.centre[0]), phrase) for phrase in phrases_of(header[below], 0.5)]
-        own = sorted(c for c, title in titles if _within(title, edges[c : c + 2]) and not _goes_on(phrases, title, edges[c : c + 2]))
-        under: set[int] = set()
-        for first, last in _runs_of(own):
-            blocks = text_blocks([word for word in upper if edges[first] <= word.bbox.centre[0] < edges[last + 1]])
-            if blocks and 2 * len(blocks) <= last - first + 1:
-                groups = best_groups([block.centre[0] for block in blocks], edges[first : last + 2])
-                spans = [hull(title.bbox for c, title in titles if first + a <= c <= first + b) for a, b in groups]
-                if all(abs(block.centre[0] - span.centre[0]) < 12 for block, span in zip(blocks, spans, strict=True)):
-                    under.update(range(first, last + 1))
-        if under:
-            return under, (header[above].y + header[below].y) / 2
-    return set(), 0.0
-
-
-def _goes_on(above: Sequence[Line], title: Line, sides: Sequence[float]) -> bool:
-    """Whether a title only goes on from a text over it in its own column, set on the same middle or the same left side."""
-    return any(
-        abs(line.bbox.centre[0] - title.bbox.centre[0]) < 3 or abs(line.bbox.x0 - title.bbox.x0) < 1.5
-        for line in above
-        if _within(line, sides)
-    )
-
-
-def _within(line: Line, sides: Sequence[float]) -> bool:
-    return sides[0] - 2 <= line.bbox.x0 and line.bbox.x1 <= sides[1] + 2
-
-
-def _runs_of(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Runs of neighbours: first and last place."""
-    runs: list[tuple[int, int]] = []
-    for place in places:
-        if runs and place == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], place)
-        else:
-            runs.append((place, place))
-    return runs
 
 
 _WAYS = {
@@ -249,33 +197,48 @@ def _edges(
 
 
 def _body_start(region: Region) -> int:
-    """The place of the first line under the header: after the last words that stand, over all figures, in a column of figures."""
+    """The place of the first line under the header: after the last words that stand, over all entries, in a column of figures or codes."""
     bounds = [region.x0, *((a + b) / 2 for a, b in region.white), region.x1]
     columns = column_lines([word for line in region.lines for word in line.words], bounds)
     end = region.lines[0].bbox.y0 - 1
     for column in columns:
-        figures = [line for line in column if is_figure(line)]
-        if len(figures) < 3 or len(figures) < 0.5 * len(column):
+        entries = [line for line in column if is_figure(line) or is_code(line)]
+        if len(entries) < 3 or len(entries) < 0.5 * len(column):
             continue
-        first = next(line for line in figures if column_number(line.text) is None or line is figures[-1])
-        above = [line for line in column if line.y < first.y and line not in figures]
+        first = entries[0]
+        above = [
+            line for line in column if line.y < first.y and line not in entries and not all(is_currency(word.text) for word in line.words)
+        ]
         end = max([end, *(line.y for line in above)])
-    return sum(1 for line in region.lines if line.y <= end + 0.5)
+    return max(sum(1 for line in region.lines if line.y <= end + 0.5), _first_row(region))
 
 
-def _tabular(body: Sequence[Line], edges: Sequence[float], sure: bool) -> bool:
-    """Three columns, or two with amounts; figures in line in one of them; and no text that runs on over the edges."""
+def _first_row(region: Region) -> int:
+    """The place of the first line of the row of the first amount: lines of a row stand closer than the header does; 0 where none does."""
+    lines = region.lines
+    steps = [b.y - a.y for a, b in pairwise(lines) if b.y - a.y > 0.9 * a.size]
+    least = min(steps, default=0.0)
+    at = next((at for at, line in enumerate(lines) if any(is_amount(word.text) for word in line.words)), 0)
+    while at > 0 and lines[at].y - lines[at - 1].y <= least + 0.15 * lines[at].size:
+        if is_key(lines[at].words[0].text) and lines[at].y - lines[at - 1].y > 1.35 * lines[at].size:
+            break
+        at -= 1
+    return at
+
+
+def _tabular(body: Sequence[Line], edges: Sequence[float], numbered: bool, continued: bool) -> bool:
+    """Three columns, or two with amounts; figures in line in one of them, or column numbers; and no text that runs on over the edges."""
     columns = column_lines([word for line in body for word in line.words], edges)
     filled = [column for column in columns if column]
     amounts = sum(1 for line in body for word in line.words if is_amount(word.text))
     if len(filled) < (2 if amounts >= 3 else 3):
         return False
     inner = [(edge - 2, edge + 2) for edge in edges[1:-1]]
-    crossing = sum(1 for line in body for piece in phrases_of(line, 0.38) if _crosses(piece, inner))
-    if crossing > (0.5 if sure else 0.2) * len(body):
+    crossing = sum(1 for line in body if any(_crosses(text_line([word]), inner) for word in line.words))
+    if crossing > (0.5 if numbered or continued else 0.2) * len(body):
         return False
     aligned = max((_in_line(column) for column in filled[1:]), default=0)
-    return aligned >= (3 if sure else 4) and (sure or amounts >= 3 or len(filled) >= 4)
+    return numbered or (aligned >= (3 if continued else 4) and (continued or amounts >= 3 or len(filled) >= 4))
 
 
 def _in_line(column: Sequence[Line]) -> int:

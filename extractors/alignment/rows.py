@@ -6,16 +6,16 @@ pairs are looked for, each at the place that the gaps, the alignment and the beg
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from extractors.alignment.text import DASHES, Line, column_at, is_amount, is_key, is_number, lines_of
+from extractors.alignment.gaps import Gaps, wide_gaps
+from extractors.alignment.text import DASHES, Line, column_at, is_amount, is_currency, is_key, is_number, lines_of
 from extractors.types import Word
 
 _OPEN_ENDS = frozenset({"dan", "di", "yang", "untuk", "pada", "atau", "dari", "ke", "dengan", "serta"})
-_MONEY = frozenset({"rp", "rp.", "idr"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ def _prose(lines: Sequence[Line]) -> bool:
 
 
 def _anchors(place: int, lines: Sequence[Line], figures: bool) -> Anchors | None:
-    lines = [line for line in lines if any(word.text.lower().lstrip("-(") not in _MONEY for word in line.words)]
-    texts = [[word.text for word in line.words if word.text.lower() not in _MONEY] for line in lines]
+    lines = [line for line in lines if any(not is_currency(word.text) for word in line.words)]
+    texts = [[word.text for word in line.words if not is_currency(word.text) and word.text != "%"] for line in lines]
     if not lines:
         return None
     whole = [_entry(before, text) for before, text in zip([[], *texts], texts, strict=False)]
@@ -62,8 +62,13 @@ def _anchors(place: int, lines: Sequence[Line], figures: bool) -> Anchors | None
 
 def is_figure(line: Line) -> bool:
     """Whether a line holds a figure and nothing else but its unit or currency (`Rp 5.000`, `12 Dokumen`, `100 %`)."""
-    words = [word.text for word in line.words if word.text.lower() not in _MONEY]
+    words = [word.text for word in line.words if not is_currency(word.text)]
     return bool(words) and len(words) <= 3 and is_number(words[0])
+
+
+def is_code(line: Line) -> bool:
+    """Whether a line holds a code, in one piece or in several, and nothing else."""
+    return all(is_key(word.text) for word in line.words) and any(letter.isdigit() for letter in line.text)
 
 
 def _entry(before: Sequence[str], text: Sequence[str]) -> bool:
@@ -95,18 +100,41 @@ def nearest(heights: Sequence[float], y: float) -> int:
 def row_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors], gaps: bool) -> list[float]:
     """Heights that part the logical rows of a region, from top to bottom; `columns` are the lines of each column.
 
-    With `gaps`, rows also end at every white strip wider than the ones between wrapped lines, where the entries bear that out.
+    With `gaps`, rows end at every white strip wider than the ones between wrapped lines, where the entries bear that out.
     """
     heights = baselines(columns)
-    ranked = sorted(anchors, key=lambda each: (-len(each.heights), not each.amounts))
-    entries = [pairwise([nearest(heights, height) for height in each.heights]) for each in ranked]
-    pairs = list(dict.fromkeys(pair for each in entries for pair in each if pair[0] < pair[1]))
-    wide = wide_gaps(columns, heights, pairs) if gaps else []
-    groups = _narrowed([pair for pair in pairs if not any(pair[0] <= gap < pair[1] for gap in wide)], heights)
-    ends = [(heights[gap] + heights[gap + 1]) / 2 for gap in wide]
+    pairs = _pairs(anchors, heights)
+    wide = wide_gaps(columns, heights, _surest(anchors, heights)) if gaps else Gaps()
+    left = [pair for pair in pairs if not any(pair[0] <= gap < pair[1] for gap in wide.places)]
+    groups = _narrowed(left, heights) if not wide.sure else []
+    ends = _between(heights, wide.places)
     if groups:
         ends += _Judge(columns, heights, groups).ends(groups)
     return sorted(ends)
+
+
+def gap_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors]) -> list[float]:
+    """Heights that part the logical rows, told by the white between them alone; none where that is not sure."""
+    heights = baselines(columns)
+    wide = wide_gaps(columns, heights, _surest(anchors, heights))
+    return _between(heights, wide.places) if wide.sure else []
+
+
+def _pairs(anchors: Sequence[Anchors], heights: Sequence[float]) -> list[tuple[int, int]]:
+    """The baselines of every two entries that follow each other in a column, those of the densest column first."""
+    ranked = sorted(anchors, key=lambda each: (-len(each.heights), not each.amounts))
+    entries = [pairwise([nearest(heights, height) for height in each.heights]) for each in ranked]
+    return list(dict.fromkeys(pair for each in entries for pair in each if pair[0] < pair[1]))
+
+
+def _surest(anchors: Sequence[Anchors], heights: Sequence[float]) -> list[tuple[int, int]]:
+    """The pairs of amounts where there are several, else all: a code may be broken over the lines of a narrow column, an amount hardly."""
+    amounts = [each for each in anchors if each.amounts]
+    return _pairs(amounts if any(len(each.heights) > 3 for each in amounts) else anchors, heights)
+
+
+def _between(heights: Sequence[float], places: Sequence[int]) -> list[float]:
+    return [(heights[place] + heights[place + 1]) / 2 for place in places]
 
 
 def _narrowed(pairs: Sequence[tuple[int, int]], heights: Sequence[float]) -> list[tuple[int, int]]:
@@ -126,29 +154,6 @@ def _narrowed(pairs: Sequence[tuple[int, int]], heights: Sequence[float]) -> lis
         else:
             groups[best] = shared[best]
     return sorted(groups)
-
-
-def wide_gaps(columns: Sequence[Sequence[Line]], heights: Sequence[float], pairs: Collection[tuple[int, int]]) -> list[int]:
-    """The places (after which baseline) of the white strips that part rows; none where strips are alike or contradict the entries."""
-    lines = sorted((line for column in columns for line in column), key=lambda line: line.y)
-    size = median(line.size for line in lines)
-    steps = sorted(b.bbox.y0 - a.bbox.y1 for column in columns for a, b in pairwise(column) if b.y - a.y < 2.2 * size)
-    if not steps:
-        return []
-    least = max(steps[len(steps) // 5], -0.25 * size) + 0.2 * size
-    wide: list[int] = []
-    bottom, rest = -1.0, 0
-    for place, (above, below) in enumerate(pairwise(heights)):
-        cut = (above + below) / 2
-        while rest < len(lines) and lines[rest].y < cut:
-            bottom = max(bottom, lines[rest].bbox.y1)
-            rest += 1
-        top = min(line.bbox.y0 for line in lines[rest:] if line.y < cut + 3 * size or line is lines[rest])
-        if top - bottom >= least:
-            wide.append(place)
-    parted = sum(1 for pair in pairs if any(pair[0] <= gap < pair[1] for gap in wide))
-    narrow = len(heights) - 1 - len(wide)
-    return wide if parted >= 0.7 * len(pairs) and narrow >= 0.15 * len(heights) else []
 
 
 class _Judge:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from extractors.alignment.columns import edges_by_hints, edges_by_text, gutters, number_row, ruling_edges, segment_edges
+from extractors.alignment.columns import edges_by_hints, edges_by_text, ruling_edges, segment_edges
 from extractors.alignment.grid import Grid, raw_table
+from extractors.alignment.gutters import gutters
+from extractors.alignment.numbered import number_row
 from extractors.alignment.rules import Frame
 from extractors.alignment.text import Line, bands_of, column_at, inside, is_amount, lines_of, phrases_of, text_line, text_size
 from extractors.types import Bbox, Page, RawTable, Word

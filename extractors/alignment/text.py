@@ -12,11 +12,12 @@ from extractors.layout import hull
 from extractors.types import Bbox, Word
 
 _AMOUNT = re.compile(r"^\(?-?(?:rp\.?)?\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?\)?[,.]?-*$", re.IGNORECASE)
-_NUMBER = re.compile(r"^\(?-?\d+(?:[.,]\d+)*\)?%?$")
+_NUMBER = re.compile(r"^\(?-?\d+(?:[.,]\d+)*(?:[.,]-+)?\)?%?$")
 _CODE = re.compile(r"^(?:[0-9X]{1,2}|0[0-9]{3}|[0-9X]{1,2}(?:[.,][0-9X]{1,4})+\.?)$")
 _ORDINAL = re.compile(r"^(?:\d{1,3}|[IVX]{1,5}|[A-Za-z])[.)]?$")
 _COLUMN_NUMBER = re.compile(r"^\(?(\d{1,2})\)?(?:=.*)?$")
 CAPTION = re.compile(r"^(?:(?:tabel|gambar|grafik|lampiran|diagram|bab)\.?\s+[\dIVXT]|sumber(?:\s+data)?\s*:)", re.IGNORECASE)
+_CURRENCY = frozenset({"rp", "rp.", "idr"})
 DASHES = frozenset({"-", "–", "—", "_"})
 
 
@@ -33,6 +34,11 @@ def is_number(text: str) -> bool:
 def is_key(text: str) -> bool:
     """Whether `text` can open a row: a running number, a letter, a roman numeral or a code of groups of digits."""
     return not is_amount(text) and bool(_ORDINAL.match(text) or _CODE.match(text))
+
+
+def is_currency(text: str) -> bool:
+    """Whether `text` is the sign of a currency, also with the minus or the bracket of the figure that follows."""
+    return text.lower().lstrip("-(") in _CURRENCY
 
 
 def column_number(text: str) -> int | None:
