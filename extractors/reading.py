@@ -142,7 +142,8 @@ def content_of(sheet: Sheet, before: Iterable[RawTable], settings: Settings) -> 
 def _content_of(sheet: Sheet, before: Iterable[RawTable], settings: Settings) -> PageContent:
     page = sheet.page
     ruled, used = ruled_tables(page, sheet.coloured, settings)
-    tables = [_with_all_columns(page, table, before) for table in ruled]
+    rest = [word for index, word in enumerate(page.words) if index not in used]
+    tables = [alignment.with_body(page, table, rest) or _with_all_columns(page, table, before) for table in ruled]
     others = alignment.find_tables(page, [table.bbox for table in tables], before)
     from_text = [*others, *(table for table in tables if table not in ruled)]
     tables = sorted([*(split_rows(page, table) for table in tables), *others], key=lambda table: (table.bbox.y0, table.bbox.x0))

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from extractors.alignment.free import free_tables
+from extractors.alignment.headed import with_body
 from extractors.alignment.ruled import ruled_table
 from extractors.alignment.rules import frames_of, rules_of
 from extractors.alignment.split import split_rows
 from extractors.alignment.text import inside
 from extractors.types import Bbox, Page, RawTable
 
-__all__ = ["find_tables", "split_rows", "with_columns"]
+__all__ = ["find_tables", "split_rows", "with_body", "with_columns"]
 
 
 def find_tables(page: Page, taken: Sequence[Bbox], hints: Iterable[RawTable]) -> list[RawTable]:
