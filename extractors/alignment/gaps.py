@@ -11,7 +11,7 @@ from extractors.alignment.text import Line
 
 _VALLEY_EM = 0.05  # no white strip is as high as this more than one between wrapped lines, and less than one between rows
 _JITTER = 0.8  # strips of one height differ by less, in points: some programs set baselines on whole pixels
-_MANY = 8  # entries that it takes to believe in strips that differ by less than that
+_MANY = 8  # entries that it takes to believe in strips that differ by less than that, nearly one for each
 _FEW = 3  # wrapped lines that it takes to know how far apart they stand
 
 Pair = tuple[int, int]
@@ -37,10 +37,10 @@ def wide_gaps(columns: Sequence[Sequence[Line]], heights: Sequence[float], pairs
     wide = tuple(place for place, strip in enumerate(strips) if strip >= least)
     parted = _parted(wide, pairs)
     narrow = least - max((strip for strip in strips if strip < least), default=least) < _JITTER
-    if best <= 0 or parted < (0.95 if narrow else 0.7) * len(pairs) or (narrow and len(pairs) < _MANY):
+    if best <= 0 or parted < (0.95 if narrow else 0.7) * len(pairs) or (narrow and not _MANY <= len(pairs) >= 0.75 * len(wide)):
         return Gaps()
     usual = sum(1 for place in wide if strips[place] < least + _JITTER)
-    return Gaps(wide, parted >= 0.85 * len(pairs) and len(wide) >= 2 and 2 * usual >= len(wide))
+    return Gaps(wide, not narrow and parted >= 0.85 * len(pairs) and len(wide) >= 2 and 2 * usual >= len(wide))
 
 
 def _merit(strips: Sequence[float], least: float, pairs: Collection[Pair]) -> float:

@@ -12,6 +12,7 @@ from extractors.alignment.gutters import gutters
 from extractors.alignment.headings import Heading, headings_of
 from extractors.alignment.numbered import edges_by_numbers
 from extractors.alignment.text import lines_of
+from extractors.connected import connected
 from extractors.grid import find_grids
 from extractors.rulings import stacked
 from extractors.settings import DEFAULTS
@@ -159,7 +160,7 @@ def test_column_rules_that_begin_below_a_heading_belong_to_their_table() -> None
         + [Ruling(x, 60, x, 200) for x in (40.0, 300.0)]
     )
     words = put("Kode", 50, 64) + [word for at in range(5) for word in put("1.01", 45, 100 + 16 * at) + put("Nama", 110, 100 + 16 * at)]
-    (grid,) = find_grids([*across, *down], words, DEFAULTS)
+    (grid,) = find_grids(connected([*across, *down], words, DEFAULTS), words, DEFAULTS)
     assert [span for span in grid.spans if span.row == 1] == [(1, 0, 1, 1), (1, 1, 1, 1), (1, 2, 1, 1)]
 
 
@@ -186,3 +187,19 @@ def test_coloured_rows_side_by_side_are_not_one_ground() -> None:
     row = [Bbox(x, y, x + 50, y + 10) for x in (0.0, 50.0, 100.0) for y in (0.0, 10.0)]
     assert len(stacked(row)) == 6
     assert stacked([Bbox(0, 0, 50, 10), Bbox(0, 10, 50, 20)]) == [Bbox(0, 0, 50, 20)]
+
+
+def test_entries_part_rows_whose_strips_differ_by_rounding_alone() -> None:
+    """Baselines on whole pixels set rows at two distances; the wider of them is no sign of a row's end."""
+    words, wanted, y = [], [], 100.0
+    for at in range(24):
+        name = f"Kegiatan {'x' * (at % 5 + 1)}"
+        words += put(name, 40, y) + put(f"{at + 1}.500.000", 300, y, "right") + put(f"{at + 1}.250.000", 400, y, "right")
+        if at == 5:
+            name += " lanjutan"
+            y += 9
+            words += put("lanjutan", 40, y)
+        wanted.append([name, f"{at + 1}.500.000", f"{at + 1}.250.000"])
+        y += 12.75 if at == 9 else 13.5
+    (table,) = find_tables(page(words), [], [])
+    assert texts(table) == wanted
