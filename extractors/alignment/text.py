@@ -13,6 +13,7 @@ from extractors.types import Bbox, Word
 
 _AMOUNT = re.compile(r"^\(?-?(?:rp\.?)?\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?\)?[,.]?-*$", re.IGNORECASE)
 _NUMBER = re.compile(r"^\(?-?\d+(?:[.,]\d+)*(?:[.,]-+)?\)?%?$")
+_DECIMAL = re.compile(r"^-?\d{1,3}[.,]\d{1,2}%?$")
 _CODE = re.compile(r"^(?:[0-9X]{1,2}|0[0-9]{3}|[0-9X]{1,2}(?:[.,][0-9X]{1,4})+\.?)$")
 _ORDINAL = re.compile(r"^(?:\d{1,3}|[IVX]{1,5}|[A-Za-z])[.)]?$")
 _COLUMN_NUMBER = re.compile(r"^\(?(\d{1,2})\)?(?:=.*)?$")
@@ -88,15 +89,21 @@ def lines_of(words: Iterable[Word]) -> list[Line]:
 
 
 def phrases_of(line: Line, gap: float) -> list[Line]:
-    """The line cut wherever two neighbours stand more than `gap` times the font size apart."""
+    """The line cut wherever two neighbours stand more than `gap` times the font size apart, or are two figures, however close."""
     groups: list[list[Word]] = [[line.words[0]]]
     reach = line.words[0].bbox.x1
     for word in line.words[1:]:
-        if word.bbox.x0 - reach > gap * max(word.size, groups[-1][-1].size):
+        before = groups[-1][-1]
+        if word.bbox.x0 - reach > gap * max(word.size, before.size) or _two_figures(before.text, word.text):
             groups.append([])
         groups[-1].append(word)
         reach = max(reach, word.bbox.x1)
     return [Line(tuple(group), hull(word.bbox for word in group)) for group in groups]
+
+
+def _two_figures(before: str, text: str) -> bool:
+    """Whether an amount ends before another figure begins; a bare group of digits may be the rest of it (`29.947 800`)."""
+    return is_amount(before) and (is_amount(text) or bool(_DECIMAL.match(text)))
 
 
 def text_size(words: Sequence[Word]) -> float:

@@ -11,7 +11,7 @@ from extractors.alignment.gaps import wide_gaps
 from extractors.alignment.gutters import gutters
 from extractors.alignment.headings import Heading, headings_of
 from extractors.alignment.numbered import edges_by_numbers
-from extractors.alignment.text import lines_of
+from extractors.alignment.text import lines_of, phrases_of
 from extractors.connected import connected
 from extractors.grid import find_grids
 from extractors.rulings import stacked
@@ -180,6 +180,19 @@ def test_rows_under_a_ruled_header_stand_in_its_columns() -> None:
     assert texts(table)[0] == ["Kode", "Uraian", "Pagu"]
     assert texts(table)[1:] == [[f"1.0{at + 1}", "Kegiatan", f"{at + 1}.500.000"] for at in range(4)]
     assert with_body(page(prose), header, prose) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("3.659.684.000,00 2.016.776.000,00", ["3.659.684.000,00", "2.016.776.000,00"]),
+        ("475.268.000,00 76,02", ["475.268.000,00", "76,02"]),
+        ("29.947 800", ["29.947 800"]),  # one amount with a blank for a dot
+    ],
+)
+def test_two_figures_are_two_phrases_however_close_they_stand(text: str, figures: list[str]) -> None:
+    (line,) = lines_of(put(text, 40, 100))
+    assert [phrase.text for phrase in phrases_of(line, 0.5)] == figures
 
 
 def test_coloured_rows_side_by_side_are_not_one_ground() -> None:
