@@ -94,16 +94,18 @@ def phrases_of(line: Line, gap: float) -> list[Line]:
     reach = line.words[0].bbox.x1
     for word in line.words[1:]:
         before = groups[-1][-1]
-        if word.bbox.x0 - reach > gap * max(word.size, before.size) or _two_figures(before.text, word.text):
+        if word.bbox.x0 - reach > gap * max(word.size, before.size) or _two_entries(before.text, word.text):
             groups.append([])
         groups[-1].append(word)
         reach = max(reach, word.bbox.x1)
     return [Line(tuple(group), hull(word.bbox for word in group)) for group in groups]
 
 
-def _two_figures(before: str, text: str) -> bool:
-    """Whether an amount ends before another figure begins; a bare group of digits may be the rest of it (`29.947 800`)."""
-    return is_amount(before) and (is_amount(text) or bool(_DECIMAL.match(text)))
+def _two_entries(before: str, text: str) -> bool:
+    """Whether an amount ends before another figure begins, or a dash that stands for none; a bare group may be its rest (`29.947 800`)."""
+    if before in DASHES:
+        return is_amount(text) or is_currency(text)
+    return is_amount(before) and (is_amount(text) or text in DASHES or bool(_DECIMAL.match(text)))
 
 
 def text_size(words: Sequence[Word]) -> float:

@@ -29,7 +29,9 @@ def gathered(findings: Iterable[Finding]) -> list[Finding]:
         alone = one.id if one.rule not in GATHERED or one.severity is Severity.ERROR else ""
         column = one.column if one.table_id else one.printed.lower()
         groups[(one.document_id, one.table_id, column, one.rule, one.severity, one.certainty, alone)].append(one)
-    return [one for group in groups.values() for one in (group if len(group) <= GATHERED.get(group[0].rule, 0) else [_together(group)])]
+    return [
+        one for key, group in groups.items() for one in (group if len(group) <= GATHERED.get(group[0].rule, 0) else [_together(group, key)])
+    ]
 
 
 def _same_slips(findings: Iterable[Finding]) -> list[Finding]:
@@ -38,10 +40,11 @@ def _same_slips(findings: Iterable[Finding]) -> list[Finding]:
     for one in findings:
         same = one.rule in _OF_CODES and one.severity is not Severity.ERROR and one.expected
         slips[(one.document_id, one.rule, one.severity, one.certainty, one.printed, one.expected, "" if same else one.id)].append(one)
-    return [_together(group) for group in slips.values()]
+    return [_together(group, key) for key, group in slips.items()]
 
 
-def _together(group: Sequence[Finding]) -> Finding:
+def _together(group: Sequence[Finding], key: Iterable[str | None]) -> Finding:
+    """The findings of a group as one; `key` is what they have in common and no other group has."""
     first, *others = group
     if len(group) == 1:
         return first
@@ -55,7 +58,7 @@ def _together(group: Sequence[Finding]) -> Finding:
         told = f" Hal serupa pada {len(others)} baris lain (halaman {_listed(pages)}){examples}."
     return replace(
         first,
-        id=identity(first.document_id, first.rule, first.table_id, first.column or first.printed.lower(), "bersama"),
+        id=identity("bersama", *key),
         message=first.message + told,
         evidence=tuple(dict.fromkeys(line for one in group for line in (*([one.line_id] if one.line_id else []), *one.evidence))),
         related=tuple(dict.fromkeys(finding for one in group for finding in one.related)),
