@@ -52,7 +52,7 @@ PLANS = (
         ("SUMBER PENDANAAN", "sumber_dana"),
         ("PRAKIRAAN MAJU TAHUN 2026 > TARGET", "target_maju"),
         ("PRAKIRAAN MAJU TAHUN 2026 > PAGU INDIKATIF (Rp.)", "pagu_maju"),
-        ("KET", "keterangan"),
+        ("KET", "catatan"),
     ),
     _wording(
         "plan of SIPD",
