@@ -9,7 +9,7 @@ from extractors.grid import Grid, Span
 from extractors.types import Bbox, Cell, RawTable, TextLine, Word
 
 _PROSE_GAP_EM = 5.0  # a wider gap separates two columns of text
-DOUBT_COUNTS = 4  # a table is right where nearly all its words are: on scans nine of ten with a confidence of 0.9 are
+_DOUBT_COUNTS = 4  # a table is right only where nearly all its words are: the doubt of the mean word counts several times
 
 
 def text_lines(words: Iterable[Word]) -> list[list[Word]]:
@@ -121,5 +121,5 @@ def _confidence(grid: Grid, used: int, lost: int, straddling: float, words: Sequ
     clean = 1 - straddling / used
     assigned = used / (used + lost)
     whole = 1 - min(1.0, 4 * grid.odd / len(grid.spans))
-    readable = sum(w.confidence for w in words) / len(words)
+    readable = (sum(w.confidence for w in words) / len(words)) ** _DOUBT_COUNTS
     return round(max(0.0, clean**2 * assigned**2 * (0.5 + 0.5 * whole) * (0.5 + 0.5 * min(grid.closed / 0.98, 1.0)) * readable), 4)

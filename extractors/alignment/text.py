@@ -102,10 +102,14 @@ def phrases_of(line: Line, gap: float) -> list[Line]:
 
 
 def _two_entries(before: str, text: str) -> bool:
-    """Whether an amount ends before another figure begins, or a dash that stands for none; a bare group may be its rest (`29.947 800`)."""
-    if before in DASHES:
-        return is_amount(text) or is_currency(text)
-    return is_amount(before) and (is_amount(text) or text in DASHES or bool(_DECIMAL.match(text)))
+    """Whether one entry ends and another begins: two figures, or a dash beside an amount or its currency.
+
+    A dash may stand for none in a column of its own, or open the text of the next one; a bare group may be an amount's rest (`29.947 800`).
+    """
+    for dash, other in ((before, text), (text, before)):
+        if dash in DASHES:
+            return is_amount(other) or is_currency(other)
+    return is_amount(before) and (is_amount(text) or bool(_DECIMAL.match(text)))
 
 
 def text_size(words: Sequence[Word]) -> float:
