@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from extractors.alignment.text import Line, bands_of, column_at, is_number, lines_of, phrases_of
+from extractors.alignment.text import DASHES, Line, bands_of, column_at, is_number, lines_of, phrases_of
 from extractors.layout import hull, whole_text
 from extractors.types import Bbox, Cell, RawTable, Word
 
@@ -132,11 +132,18 @@ class Grid:
             self._overflow(row, phrase, first, last)
 
     def _starts(self, word: Word, before: Word) -> bool:
-        """Whether a new cell begins with `word`: its column's texts begin there, or the figures of the column before end there."""
+        """Whether a new cell begins with `word`: its column's texts begin there, or the figures of the column before end there.
+
+        A dash close before a word is no figure, but opens its text (`- Musrenbang`).
+        """
+        if word.bbox.x0 - before.bbox.x1 > 0.38 * word.size:
+            return True
+        if before.text in DASHES and not is_number(word.text):
+            return False
         here, there = self.column_of(word.bbox.x0 + 1.0), self.column_of(before.bbox.x1 - 1.0)
         left = any(abs(word.bbox.x0 - x) <= 1.2 for x in self.lefts[here])
         right = any(abs(before.bbox.x1 - x) <= 1.2 for x in self.rights[there]) and is_number(before.text)
-        return left or right or word.bbox.x0 - before.bbox.x1 > 0.38 * word.size
+        return left or right
 
     def _overflow(self, row: int, phrase: Line, first: int, last: int) -> None:
         box = phrase.bbox

@@ -8,6 +8,7 @@ import pytest
 
 from extractors.alignment import find_tables, split_rows, with_body
 from extractors.alignment.gaps import wide_gaps
+from extractors.alignment.grid import Grid, raw_table
 from extractors.alignment.gutters import gutters
 from extractors.alignment.headings import Heading, headings_of
 from extractors.alignment.numbered import edges_by_numbers
@@ -195,6 +196,17 @@ def test_rows_under_a_ruled_header_stand_in_its_columns() -> None:
 def test_two_figures_are_two_phrases_however_close_they_stand(text: str, figures: list[str]) -> None:
     (line,) = lines_of(put(text, 40, 100))
     assert [phrase.text for phrase in phrases_of(line, 0.5)] == figures
+
+
+def test_a_dash_that_opens_a_text_stays_with_it_and_is_no_sign_of_the_amount_before() -> None:
+    """Also where the edge of the columns lies a hair to the right of the dash, under other dashes that end there."""
+    words = []
+    for top in (100, 120, 140, 160):
+        words += put("Rp.", 98, top, "right") + put("- Musrenbang", 101, top)
+        words += put("500.000", 98, top + 9, "right") + put("Kecamatan", 107, top + 9)
+    grid = Grid(words, [40.0, 105.5, 200.0], [98.0, 118.0, 138.0, 158.0, 178.0], lambda _column, _row: True)
+    grid.fill()
+    assert texts(raw_table(grid, 1, "", "", 1.0)) == [["Rp. 500.000", "- Musrenbang Kecamatan"]] * 4
 
 
 def test_coloured_rows_side_by_side_are_not_one_ground() -> None:
