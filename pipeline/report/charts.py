@@ -71,7 +71,7 @@ def page_strip(view: DocumentView) -> str:
         )
         boxes.append(f'<a href="#{first[page]}">{box}</a>' if count[page] else box)
     rows = (pages - 1) // per_row + 1
-    return f'<svg class="strip" viewBox="0 0 {min(pages, per_row) * size} {rows * size}" role="img">{"".join(boxes)}</svg>'
+    return f'<svg class="strip" viewBox="0 0 {per_row * size} {rows * size}" role="img">{"".join(boxes)}</svg>'
 
 
 def _label(name: str, y: int) -> str:

@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
-from pipeline.report.charts import billions, program_bars
+from pipeline.report.charts import billions, page_strip, program_bars
 from pipeline.report.html import texts, write_html
-from pipeline.report.model import document_views
+from pipeline.report.model import DocumentView, document_views
 from tests.dataset.chromium import Tab
 
 
@@ -88,6 +88,15 @@ def test_bars_carry_long_names_on_two_lines() -> None:
     assert chart.count("<tspan") == 2 and "…" in chart and "1,23 M" in chart
     assert program_bars([row | {"pagu": None}], "pagu", None, ("pagu", "")) == ""
     assert [billions(n) for n in (0, 999, 45_600_000, -2_000_000_000)] == ["0", "999", "45,6 jt", "-2,00 M"]
+
+
+def test_the_boxes_of_pages_are_as_large_for_few_pages_as_for_many() -> None:
+    def strip(pages: int) -> str:
+        return page_strip(DocumentView({"jumlah_halaman": pages}, [], {}, {}, [], [{"halaman": 1, "temuan_id": "a"}], [], []))
+
+    few, many = (strip(pages).split("viewBox=")[1].split()[2] for pages in (3, 41))
+    assert few == many
+    assert strip(3).count("<rect") == 3
 
 
 @pytest.mark.browser
