@@ -39,6 +39,7 @@ _UP_TO_DATE = re.compile(
 _UP_TO_QUARTER = re.compile(r"\b(?:sd|sampai(?:\s+dengan)?)\s+tw[1-4]\b")
 _AFTER = re.compile(rf"\b(?:{_PLANS})(?: tahun)?(?: {{y}})? perubahan\b|\bperubahan (?:{_PLANS})\b")
 _SIDES = frozenset({"sebelum", "sesudah"})
+_QUARTERS = frozenset({"tw1", "tw2", "tw3", "tw4"})
 _APART = _SIDES | {"maju"}  # a group that says one of these has no column of another
 _MISREAD = str.maketrans({"0": "o", "1": "i"})
 _MISREAD_DIGIT = re.compile(r"(?<=[a-z])[01](?=[a-z])")
@@ -141,8 +142,13 @@ def path_words(path: Sequence[str], side: str | None = None) -> Words:
     above = words(" ".join(path[:-1]))
     leaf = ("k",) if leaf in (("kinerja",), ("fisik",)) and above else leaf  # beside the money of the same group
     head = next((word for word in leaf if word not in columns.light), leaf[0] if leaf else None)
-    groups = frozenset(above) | ({side} if side else frozenset())
+    groups = _agreeing(frozenset(above)) | ({side} if side else frozenset())
     return Words(frozenset(leaf), groups, head, compact(path[-1].replace("%", " persen ")) if path else "")
+
+
+def _agreeing(said: frozenset[str]) -> frozenset[str]:
+    """The words of groups without those that contradict each other: a group of both sides, or of two quarters, tells of none."""
+    return said.difference(*(family for family in (_SIDES, _QUARTERS) if len(said & family) > 1))
 
 
 @lru_cache(maxsize=1024)

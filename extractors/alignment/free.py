@@ -166,7 +166,7 @@ def _table(page: Page, region: Region, hints: Iterable[RawTable]) -> RawTable | 
     for heading in headings:
         under[heading.bottom].update(range(heading.first, heading.last + 1))
     heights = sorted([*heights, *under])
-    grid = Grid(words, edges, heights, lambda column, k: column in under.get(heights[k], {column}))
+    grid = Grid(words, edges, heights, lambda column, k: column in under.get(heights[k], {column}), headings)
     grid.fill()
     sure = 0.8 if numbered or how != "gutters" else 0.65
     reason = f"no rules; columns from {_WAYS[how]}, rows from codes and figures"

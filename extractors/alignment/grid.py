@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from extractors.alignment.headings import Heading
 from extractors.alignment.text import DASHES, Line, bands_of, column_at, is_number, lines_of, phrases_of
 from extractors.layout import hull, whole_text
 from extractors.types import Bbox, Cell, RawTable, Word
@@ -15,10 +16,20 @@ Place = tuple[int, int]
 
 
 class Grid:
-    """Words on a raster of column edges and row heights; `drawn(column, k)` tells whether height `k` bounds the cells of that column."""
+    """Words on a raster of column edges and row heights; `drawn(column, k)` tells whether height `k` bounds the cells of that column.
 
-    def __init__(self, words: Sequence[Word], edges: Sequence[float], heights: Sequence[float], drawn: Callable[[int, int], bool]) -> None:
-        self.edges, self.heights = list(edges), list(heights)
+    `headings` are the titles over several columns that are known; others are told from where their texts stand.
+    """
+
+    def __init__(
+        self,
+        words: Sequence[Word],
+        edges: Sequence[float],
+        heights: Sequence[float],
+        drawn: Callable[[int, int], bool],
+        headings: Sequence[Heading] = (),
+    ) -> None:
+        self.edges, self.heights, self.headings = list(edges), list(heights), headings
         self.columns, self.rows = len(edges) - 1, len(heights) - 1
         self.top = [[0] * self.columns for _ in range(self.rows)]
         for column in range(self.columns):
@@ -70,15 +81,20 @@ class Grid:
 
     def _share(self, row: int, start: int, end: int) -> None:
         top = self.top[row][start]
+        known = [(each.first, each.last) for each in self.headings if each.bottom == self.heights[row + 1] and start <= each.first < end]
+        for first, last in known or self._by_middles(top, row, start, end):
+            if last > first:
+                self.last[(top, first)] = last
+
+    def _by_middles(self, top: int, row: int, start: int, end: int) -> list[tuple[int, int]]:
+        """The columns of each title of a run of cells, so that the titles stand on their middles; none where each column has its own."""
         x0, x1 = self.edges[start], self.edges[end]
         words = [word for band in self.bands[top : row + 1] for word in band if x0 <= word.bbox.centre[0] < x1]
-        titles = text_blocks(words)
+        titles = titles_of(words)
         if not titles or len(titles) >= end - start:
-            return
+            return []
         groups = best_groups([title.centre[0] for title in titles], self.edges[start : end + 1])
-        for first, last in groups:
-            if last > first:
-                self.last[(top, start + first)] = start + last
+        return [(start + first, start + last) for first, last in groups]
 
     def _place(self, row: int, phrases: Sequence[Line]) -> None:
         reach = [(self.column_of(phrase.bbox.x0 + 1.0), self.column_of(phrase.bbox.x1 - 1.0)) for phrase in phrases]
@@ -216,15 +232,16 @@ def _frequent(count: Counter[int]) -> set[int]:
     return {x for x, times in count.items() if times >= max(2, 0.12 * count.total())}
 
 
-def text_blocks(words: Sequence[Word]) -> list[Bbox]:
-    """Boxes of texts that stand side by side; the wrapped lines of one title overlap and make one box."""
+def titles_of(words: Sequence[Word]) -> list[Bbox]:
+    """Boxes of titles that stand side by side: of the line with the most texts, or of wrapped lines, which overlap, taken together."""
+    lines = [[phrase.bbox for phrase in phrases_of(line, 0.9)] for line in lines_of(words)]
     boxes: list[Bbox] = []
-    for phrase in sorted((phrase.bbox for line in lines_of(words) for phrase in phrases_of(line, 0.9)), key=lambda box: box.x0):
+    for phrase in sorted((box for line in lines for box in line), key=lambda box: box.x0):
         if boxes and phrase.x0 < boxes[-1].x1:
             boxes[-1] = boxes[-1].union(phrase)
         else:
             boxes.append(phrase)
-    return boxes
+    return max([boxes, *lines], key=len)
 
 
 def best_groups(middles: Sequence[float], edges: Sequence[float]) -> list[tuple[int, int]]:

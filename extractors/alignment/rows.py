@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 
 from extractors.alignment.gaps import Gaps, wide_gaps
+from extractors.alignment.partition import parting
 from extractors.alignment.text import DASHES, Line, column_at, is_amount, is_currency, is_key, is_number, lines_of
 from extractors.types import Word
-
-_OPEN_ENDS = frozenset({"dan", "di", "yang", "untuk", "pada", "atau", "dari", "ke", "dengan", "serta"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +104,10 @@ def row_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors], gaps
     pairs = _pairs(anchors, heights)
     wide = wide_gaps(columns, heights, _surest(anchors, heights)) if gaps else Gaps()
     left = [pair for pair in pairs if not any(pair[0] <= gap < pair[1] for gap in wide.places)]
-    groups = _narrowed(left, heights) if not wide.sure else []
-    ends = _between(heights, wide.places)
-    if groups:
-        ends += _Judge(columns, heights, groups).ends(groups)
-    return sorted(ends)
+    places = wide.places
+    if left and not wide.sure:
+        places = parting(columns, heights, [*left, *((place, place + 1) for place in wide.places)]).places
+    return _between(heights, places)
 
 
 def gap_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors]) -> list[float]:
@@ -135,96 +132,6 @@ def _surest(anchors: Sequence[Anchors], heights: Sequence[float]) -> list[tuple[
 
 def _between(heights: Sequence[float], places: Sequence[int]) -> list[float]:
     return [(heights[place] + heights[place + 1]) / 2 for place in places]
-
-
-def _narrowed(pairs: Sequence[tuple[int, int]], heights: Sequence[float]) -> list[tuple[int, int]]:
-    """The stretches of baselines in which a row ends, so that each of the `pairs` (the densest column first) is parted by one.
-
-    A pair that only overlaps with stretches narrows the one that it shares most with: in rows of several lines a code may stand above
-    the amount of its own row, and below the amount of the row before.
-    """
-    groups: list[tuple[int, int]] = []
-    for top, bottom in pairs:
-        if any(top <= first and last <= bottom for first, last in groups):
-            continue
-        shared = [(max(top, first), min(bottom, last)) for first, last in groups]
-        best = max(range(len(groups)), key=lambda at: heights[shared[at][1]] - heights[shared[at][0]], default=None)
-        if best is None or shared[best][0] >= shared[best][1]:
-            groups.append((top, bottom))
-        else:
-            groups[best] = shared[best]
-    return sorted(groups)
-
-
-class _Judge:
-    """Weighs the places between two baselines at which a row may end."""
-
-    def __init__(self, columns: Sequence[Sequence[Line]], heights: Sequence[float], pairs: Sequence[tuple[int, int]]) -> None:
-        self.columns, self.heights = columns, heights
-        self.right = [max((line.bbox.x1 for line in column), default=0.0) for column in columns]
-        self.size = median(line.size for column in columns for line in column)
-        steps = [b.y - a.y for column in columns for a, b in pairwise(column) if b.y - a.y < 2.2 * self.size]
-        self.leading = median(steps) if steps else 1.15 * self.size
-        self.texts = [self._text_weight(place) for place in range(len(heights) - 1)]
-        self.mode = max(("top", "bottom", "middle"), key=lambda mode: self._likelihood(mode, pairs))
-
-    def _likelihood(self, mode: str, pairs: Sequence[tuple[int, int]]) -> float:
-        """How well the texts bear out that entries stand on the first (`top`), the last or a middle line of their rows."""
-        before, after = pairs[0][0], len(self.heights) - 1 - pairs[-1][1]
-        start, total = 0, 0.0
-        for top, bottom in pairs:
-            place = self._expected(mode, top, bottom, start)
-            total += self.texts[place]
-            start = place + 1
-        outside = {"top": before, "bottom": after, "middle": abs(before - after)}[mode]
-        return total - 2.0 * outside - (0.1 if mode == "middle" else 0.0)
-
-    def _expected(self, mode: str, top: int, bottom: int, start: int) -> int:
-        """After which baseline the row of the entry at `top` ends, if it began at `start` and the next entry is at `bottom`."""
-        if mode == "top":
-            return bottom - 1
-        if mode == "bottom":
-            return top
-        mirrored = 2 * self.heights[top] - self.heights[start] + 0.5 * self.leading
-        return min(range(top, bottom), key=lambda place: abs((self.heights[place] + self.heights[place + 1]) / 2 - mirrored))
-
-    def ends(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
-        """The best end of a row between the entries of each pair of baselines."""
-        start, found = 0, []
-        for top, bottom in pairs:
-            expected = self._expected(self.mode, top, bottom, start)
-            best = max(range(top, bottom), key=lambda place: self.texts[place] - 1.5 * abs(place - expected))
-            start = best + 1
-            found.append((self.heights[best] + self.heights[best + 1]) / 2)
-        return found
-
-    def _text_weight(self, place: int) -> float:
-        """How much the gaps and texts around the place after a baseline speak for the end of a row."""
-        cut = (self.heights[place] + self.heights[place + 1]) / 2
-        weight = 0.0
-        extra: list[float] = []
-        bottom, top = float("-inf"), float("inf")
-        for column, right in zip(self.columns, self.right, strict=True):
-            before = next((line for line in reversed(column) if line.y < cut), None)
-            after = next((line for line in column if line.y > cut), None)
-            bottom = max(bottom, before.bbox.y1 if before else bottom)
-            top = min(top, after.bbox.y0 if after else top)
-            if before is None or after is None:
-                continue
-            extra.append(min((after.y - before.y - self.leading) / self.leading, 1.5))
-            if after.y - cut < self.leading and cut - before.y < self.leading:
-                weight += self._beginning(before, after, right)
-        least = min(extra, default=0.0)
-        strip = min(max((top - bottom) / self.leading, -0.5), 1.0)  # lines that overlap in height are of one row
-        return weight + (4.0 * least if least > 0.12 else 0.0) + 2.0 * strip
-
-    def _beginning(self, before: Line, after: Line, right: float) -> float:
-        """Whether `after` reads like a new text (+) or the rest of the one above (-), whose line had no room for its first word."""
-        first, last = after.words[0].text, before.words[-1].text
-        if first[:1].islower() or last[-1:] in ",-/(" or last.lower() in _OPEN_ENDS:
-            return -1.2
-        room = before.bbox.x1 + 0.3 * before.size + after.words[0].bbox.width <= right - 1.0
-        return (1.0 if room else -0.3) + (0.5 if first[:1].isupper() else 0.0)
 
 
 def column_lines(words: Sequence[Word], edges: Sequence[float]) -> list[list[Line]]:
