@@ -150,16 +150,16 @@ class Grid:
     def _starts(self, word: Word, before: Word) -> bool:
         """Whether a new cell begins with `word`: its column's texts begin there, or the figures of the column before end there.
 
-        A dash close before a word is no figure, but opens its text (`- Musrenbang`).
+        A dash close before a word is a figure where figures end, and else opens its text (`- Musrenbang`).
         """
         if word.bbox.x0 - before.bbox.x1 > 0.38 * word.size:
             return True
+        here, there = self.column_of(word.bbox.x0 + 1.0), self.column_of(before.bbox.x1 - 1.0)
+        if is_number(before.text) and any(abs(before.bbox.x1 - x) <= 1.2 for x in self.rights[there]):
+            return True
         if before.text in DASHES and not is_number(word.text):
             return False
-        here, there = self.column_of(word.bbox.x0 + 1.0), self.column_of(before.bbox.x1 - 1.0)
-        left = any(abs(word.bbox.x0 - x) <= 1.2 for x in self.lefts[here])
-        right = any(abs(before.bbox.x1 - x) <= 1.2 for x in self.rights[there]) and is_number(before.text)
-        return left or right
+        return any(abs(word.bbox.x0 - x) <= 1.2 for x in self.lefts[here])
 
     def _overflow(self, row: int, phrase: Line, first: int, last: int) -> None:
         box = phrase.bbox
@@ -234,7 +234,7 @@ def _frequent(count: Counter[int]) -> set[int]:
 
 def titles_of(words: Sequence[Word]) -> list[Bbox]:
     """Boxes of titles that stand side by side: of the line with the most texts, or of wrapped lines, which overlap, taken together."""
-    lines = [[phrase.bbox for phrase in phrases_of(line, 0.9)] for line in lines_of(words)]
+    lines = [[phrase.bbox for phrase in phrases_of(line, 0.6)] for line in lines_of(words)]
     boxes: list[Bbox] = []
     for phrase in sorted((box for line in lines for box in line), key=lambda box: box.x0):
         if boxes and phrase.x0 < boxes[-1].x1:

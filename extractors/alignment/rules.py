@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extractors.alignment.text import CAPTION, Line, bands_of, inside, lines_of, phrases_of, text_size
+from extractors.alignment.text import CAPTION, Line, bands_of, inside, lines_of, phrases_of, text_line, text_size
 from extractors.layout import hull
 from extractors.types import Bbox, Ruling, Word
 
@@ -74,12 +74,12 @@ def _rule(segments: Sequence[Ruling]) -> Rule:
 
 
 def _underlines(rule: Ruling, words: Sequence[Word]) -> bool:
-    """Whether the segment underlines a piece of text: as long as the words right above it, and no longer."""
-    near = (word.bbox for word in words if -3.5 <= rule.y0 - word.bbox.y1 <= 2.5)
-    above = [box for box in near if rule.x0 - 2.5 <= box.x0 and box.x1 <= rule.x1 + 2.5]
-    if not above:
+    """Whether the segment underlines a piece of text: as long as the one text right above it, and no longer."""
+    near = [word for word in words if -3.5 <= rule.y0 - word.bbox.y1 <= 2.5]
+    above = [word for word in near if rule.x0 - 2.5 <= word.bbox.x0 and word.bbox.x1 <= rule.x1 + 2.5]
+    if not above or len(phrases_of(text_line(above), 1.2)) > 1:
         return False
-    box = hull(above)
+    box = hull(word.bbox for word in above)
     return abs(box.x0 - rule.x0) <= 1.5 and abs(box.x1 - rule.x1) <= 1.5
 
 
