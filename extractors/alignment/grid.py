@@ -12,6 +12,8 @@ from extractors.layout import hull, whole_text
 from extractors.types import Bbox, Cell, RawTable, Word
 
 CLOSE = 0.5  # gap between words of one phrase, in font sizes
+_OFTEN = 4  # texts that reach over an edge, from which on it is known to part texts set close, where they hardly ever stand on it
+_SELDOM = 0.15
 Place = tuple[int, int]
 
 
@@ -40,6 +42,8 @@ class Grid:
         self.bands = bands_of(words, self.heights)
         self.phrases = [[phrase for line in lines_of(band) for phrase in phrases_of(line, CLOSE)] for band in self.bands]
         self.lefts, self.rights = self._alignments()
+        over, struck = self._over([phrase for phrases in self.phrases for phrase in phrases])
+        self.open = {edge for edge, times in over.items() if times >= _OFTEN and struck[edge] <= _SELDOM * times}
 
     def column_of(self, x: float) -> int:
         return column_at(self.edges, x)
@@ -111,16 +115,19 @@ class Grid:
             self._widen_title(row, phrases)
 
     def _open_edges(self, phrases: Sequence[Line]) -> set[float]:
-        """Edges that two or more phrases of a row reach over without any word that stands on them: two texts set close, not one."""
-        gaps: Counter[float] = Counter()
-        struck: set[float] = set()
+        """Edges that two or more of the phrases reach over without any word that stands on them: two texts set close, not one."""
+        over, struck = self._over(phrases)
+        return {edge for edge, times in over.items() if times > 1 and not struck[edge]}
+
+    def _over(self, phrases: Sequence[Line]) -> tuple[Counter[float], Counter[float]]:
+        """By edge, how many of the phrases reach over it, and how many of these have a word on it."""
+        over, struck = Counter[float](), Counter[float]()
         for phrase in phrases:
             for edge in self.edges[1:-1]:
                 if phrase.bbox.x0 + 1.0 < edge < phrase.bbox.x1 - 1.0:
-                    gaps[edge] += 1
-                    if any(word.bbox.x0 + 1.0 < edge < word.bbox.x1 - 1.0 for word in phrase.words):
-                        struck.add(edge)
-        return {edge for edge, times in gaps.items() if times > 1 and edge not in struck}
+                    over[edge] += 1
+                    struck[edge] += any(word.bbox.x0 + 1.0 < edge < word.bbox.x1 - 1.0 for word in phrase.words)
+        return over, struck
 
     def _cross(self, row: int, phrase: Line, first: int, last: int, others: bool, open_edges: set[float]) -> None:
         """Place a phrase that reaches over an edge: over several cells, cut at the edges, or overflowing from one cell."""
@@ -129,7 +136,7 @@ class Grid:
         pieces: list[list[Word]] = [[phrase.words[0]]]
         for before, word in pairwise(phrase.words):
             between = [edge for edge in inner if before.bbox.x1 - 1.0 <= edge <= word.bbox.x0 + 1.0]
-            if between and (self._starts(word, before) or any(edge in open_edges for edge in between)):
+            if between and (self._starts(word, before, between) or any(edge in open_edges for edge in between)):
                 pieces.append([])
             pieces[-1].append(word)
         if len(pieces) > 1:
@@ -147,8 +154,8 @@ class Grid:
         else:
             self._overflow(row, phrase, first, last)
 
-    def _starts(self, word: Word, before: Word) -> bool:
-        """Whether a new cell begins with `word`: its column's texts begin there, or the figures of the column before end there.
+    def _starts(self, word: Word, before: Word, between: Sequence[float]) -> bool:
+        """Whether a new cell begins with `word` after the edges `between`: texts begin there, or the figures of the column before end.
 
         A dash close before a word is a figure where figures end, and else opens its text (`- Musrenbang`).
         """
@@ -159,7 +166,7 @@ class Grid:
             return True
         if before.text in DASHES and not is_number(word.text):
             return False
-        return any(abs(word.bbox.x0 - x) <= 1.2 for x in self.lefts[here])
+        return any(edge in self.open for edge in between) or any(abs(word.bbox.x0 - x) <= 1.2 for x in self.lefts[here])
 
     def _overflow(self, row: int, phrase: Line, first: int, last: int) -> None:
         box = phrase.bbox
