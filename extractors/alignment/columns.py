@@ -15,6 +15,7 @@ from extractors.types import Bbox, RawTable, Ruling
 
 _BLANK_EM = 0.36  # a blank between two words is no wider, in font sizes
 _ALONE = 45.0  # what it costs to leave a column without a mark, or a mark without a column
+_TOUCH = 0.3  # a word that reaches less far over an edge only touches it
 _PADDING = 1.8  # between the edge of a cell and its text
 
 
@@ -279,18 +280,19 @@ def _may_continue(hint: RawTable, header: Sequence[Line], numbers: Sequence[Line
 
 
 def _edges_by_hint(hint: RawTable, lines: Sequence[Line], white: Sequence[Gutter]) -> list[float]:
-    """The edges of the same table on the page before, moved to where this page's gutters are; empty where the words contradict them."""
+    """The edges of the same table on the page before, off this page's words into its gutters; empty where the words contradict them."""
     inner = list(hint.column_edges[1:-1])
     if not inner or not lines:
         return []
     shifts = sorted(_nearest(edge, white) for edge in inner if white and abs(_nearest(edge, white)) <= 12)
     shift = shifts[len(shifts) // 2] if shifts else 0.0
+    words = [word for line in lines for word in line.words]
     edges = []
     for edge, following, before in zip(inner, hint.column_edges[2:], hint.column_edges, strict=False):
-        move = _nearest(edge + shift, white)
+        struck = any(word.bbox.x0 + _TOUCH < edge + shift < word.bbox.x1 - _TOUCH for word in words)
+        move = _nearest(edge + shift, white) if struck else 0.0
         room = 0.4 * min(following - edge, edge - before)
         edges.append(edge + shift + (move if abs(move) <= min(room, 12) else 0.0))
-    words = [word for line in lines for word in line.words]
     crossed = sum(1 for word in words if any(word.bbox.x0 + 1.5 < edge < word.bbox.x1 - 1.5 for edge in edges))
     if crossed > 0.04 * len(words) or any(b - a < 3 for a, b in pairwise(edges)):
         return []

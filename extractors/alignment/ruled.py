@@ -9,7 +9,7 @@ from extractors.alignment.grid import Grid, raw_table
 from extractors.alignment.gutters import gutters
 from extractors.alignment.numbered import number_row
 from extractors.alignment.rules import Frame
-from extractors.alignment.text import Line, bands_of, column_at, inside, is_amount, lines_of, phrases_of, text_line, text_size
+from extractors.alignment.text import Line, bands_of, column_at, inside, is_amount, lines_of, text_line, text_size
 from extractors.types import Bbox, Page, RawTable, Word
 
 
@@ -113,4 +113,4 @@ def _distance(first: Line, second: Line) -> float:
 def _fits(line: Line, edges: Sequence[float]) -> bool:
     if line.bbox.x0 < edges[0] - 2 or line.bbox.x1 > edges[-1] + 2:
         return False
-    return not any(phrase.bbox.x0 + 1.5 < edge < phrase.bbox.x1 - 1.5 for phrase in phrases_of(line, 0.38) for edge in edges[1:-1])
+    return not any(word.bbox.x0 + 1.5 < edge < word.bbox.x1 - 1.5 for word in line.words for edge in edges[1:-1])

@@ -102,13 +102,15 @@ def phrases_of(line: Line, gap: float) -> list[Line]:
 
 
 def _two_entries(before: str, text: str) -> bool:
-    """Whether one entry ends and another begins: two figures, or a dash beside an amount or its currency.
+    """Whether one entry ends and another begins: two figures, a percent sign and an amount, or a dash beside an amount or its currency.
 
     A dash may stand for none in a column of its own, or open the text of the next one; a bare group may be an amount's rest (`29.947 800`).
     """
     for dash, other in ((before, text), (text, before)):
         if dash in DASHES:
             return is_amount(other) or is_currency(other)
+    if before.endswith("%") and is_amount(text):
+        return True
     return is_amount(before) and (is_amount(text) or bool(_DECIMAL.match(text)))
 
 
