@@ -9,13 +9,12 @@ from itertools import pairwise
 from extractors.alignment.gutters import Gutter
 from extractors.alignment.numbered import edges_by_numbers
 from extractors.alignment.rules import Frame
-from extractors.alignment.text import Line, is_currency, is_key, is_number, phrases_of, text_size
+from extractors.alignment.text import TOUCH, Line, is_currency, is_key, is_number, phrases_of, text_size
 from extractors.layout import hull
 from extractors.types import Bbox, RawTable, Ruling
 
 _BLANK_EM = 0.36  # a blank between two words is no wider, in font sizes
 _ALONE = 45.0  # what it costs to leave a column without a mark, or a mark without a column
-_TOUCH = 0.3  # a word that reaches less far over an edge only touches it
 _PADDING = 1.8  # between the edge of a cell and its text
 
 
@@ -259,11 +258,14 @@ def _settle(gutter: Gutter, blocks: Sequence[Bbox]) -> float:
 def edges_by_hints(
     hints: Iterable[RawTable], lines: Sequence[Line], header: Sequence[Line], numbers: Sequence[Line], white: Sequence[Gutter]
 ) -> list[float]:
-    """The edges of the first of `hints` that goes on here: it has no other header, and there is no gutter that it does not know."""
+    """The edges of the first of `hints` that goes on here: it has no other header, and there are hardly any gutters that it does not know.
+
+    A sparse column may have a gutter of its own, between short texts at its left and figures at its right.
+    """
     for hint in hints:
         edges = _edges_by_hint(hint, lines, white) if _may_continue(hint, header, numbers) else []
         unknown = sum(1 for gutter in white if not any(gutter[0] - 2 <= edge <= gutter[1] + 2 for edge in edges))
-        if edges and unknown <= 0.15 * len(edges):
+        if edges and unknown <= (0.15 if any(_struck(edge, lines) for edge in edges[1:-1]) else 0.25) * len(edges):
             return edges
     return []
 
@@ -286,13 +288,12 @@ def _edges_by_hint(hint: RawTable, lines: Sequence[Line], white: Sequence[Gutter
         return []
     shifts = sorted(_nearest(edge, white) for edge in inner if white and abs(_nearest(edge, white)) <= 12)
     shift = shifts[len(shifts) // 2] if shifts else 0.0
-    words = [word for line in lines for word in line.words]
     edges = []
     for edge, following, before in zip(inner, hint.column_edges[2:], hint.column_edges, strict=False):
-        struck = any(word.bbox.x0 + _TOUCH < edge + shift < word.bbox.x1 - _TOUCH for word in words)
-        move = _nearest(edge + shift, white) if struck else 0.0
+        move = _nearest(edge + shift, white) if _struck(edge + shift, lines) else 0.0
         room = 0.4 * min(following - edge, edge - before)
         edges.append(edge + shift + (move if abs(move) <= min(room, 12) else 0.0))
+    words = [word for line in lines for word in line.words]
     crossed = sum(1 for word in words if any(word.bbox.x0 + 1.5 < edge < word.bbox.x1 - 1.5 for edge in edges))
     if crossed > 0.04 * len(words) or any(b - a < 3 for a, b in pairwise(edges)):
         return []
@@ -301,6 +302,11 @@ def _edges_by_hint(hint: RawTable, lines: Sequence[Line], white: Sequence[Gutter
         *edges,
         max(hint.column_edges[-1] + shift, *(word.bbox.x1 for word in words)),
     ]
+
+
+def _struck(edge: float, lines: Sequence[Line]) -> bool:
+    """Whether a word stands on an edge."""
+    return any(word.bbox.x0 + TOUCH < edge < word.bbox.x1 - TOUCH for line in lines for word in line.words)
 
 
 def _nearest(edge: float, white: Sequence[Gutter]) -> float:

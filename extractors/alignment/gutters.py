@@ -14,6 +14,7 @@ _NEAR = 60.0  # how far from a strip a text may stand to bear it out, in points
 _FAR_EM = 1.0  # how far a text over several columns reaches over a strip
 _WIDE = 0.6  # the share of a table's width that hardly a text of one column takes
 _SPACE_EM = 0.6  # words that stand closer may be of one text
+_LEVEL_EM = 0.35  # texts of one line
 _WIDTHS_EM = ((8, 0.1), (5, 0.35), (3, 0.8), (1, 1.5))  # lines with text close by on both sides, and how wide the strip must then be
 
 Gutter = tuple[float, float]
@@ -33,7 +34,11 @@ def gutters(lines: Sequence[Line], x0: float, x1: float, size: float) -> list[Gu
     rough = [strip for strip in rough if not any(strip[0] <= left and right <= strip[1] for left, right in clear)]
     parts = _all_cut(parts, clear)
     rough = [strip for strip in rough if sum(_runs_over(part, [strip]) for part in parts) <= 0.4 * _set_against(strip, lines)]
-    across = [part for part in parts if _runs_over(part, [*rough, *clear] if part.bbox.width > _WIDE * (x1 - x0) else rough)]
+    both = sorted([*rough, *clear])
+    across = [part for part in parts if _runs_over(part, both if part.bbox.width > _WIDE * (x1 - x0) else rough)]
+    for strip in rough:
+        alone = [part for part in parts if part not in across and _alone_on(strip, part, parts, both)]
+        across += alone if len(alone) <= max(1, few) else []
     rest = [part for part in parts if part not in across] if len(across) <= 0.25 * len(parts) else ordinary
     free = _strips(rest, 0, x0, x1)
     return [_free_part(strip, free) for strip in _borne_out(_strips(rest, few, x0, x1), lines, size)]
@@ -76,6 +81,16 @@ def _runs_over(phrase: Line, strips: Sequence[Gutter]) -> bool:
     """Whether a text of several words reaches far over a strip on both sides: one that is set over several columns."""
     reach = _FAR_EM * phrase.size
     return len(phrase.words) > 2 and any(phrase.bbox.x0 + reach < left and right + reach < phrase.bbox.x1 for left, right in strips)
+
+
+def _alone_on(strip: Gutter, part: Line, parts: Sequence[Line], strips: Sequence[Gutter]) -> bool:
+    """Whether a text stands on a strip and its line has no other in the columns on both sides: a total's name set over two."""
+    if not (part.bbox.x0 < strip[0] and strip[1] < part.bbox.x1):
+        return False
+    low = max((right for _, right in strips if right <= strip[0]), default=float("-inf"))
+    high = min((left for left, _ in strips if left >= strip[1]), default=float("inf"))
+    beside = (other for other in parts if other is not part and abs(other.y - part.y) <= _LEVEL_EM * part.size)
+    return not any(low < other.bbox.centre[0] < high for other in beside)
 
 
 def _set_against(strip: Gutter, lines: Sequence[Line]) -> int:

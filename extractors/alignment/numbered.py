@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from extractors.alignment.gutters import Gutter
-from extractors.alignment.text import Line, column_number, phrases_of
+from extractors.alignment.text import TOUCH, Line, column_number, phrases_of
 from extractors.types import Bbox
 
 _STEP = 0.25  # points between two tries
 _AROUND = 12.0  # how far over the first text the first edge is looked for
 _STRUCK = 0.02  # the share of words that may stand on an edge
-_TOUCH = 0.3  # a word that reaches less far over an edge only touches it
 
 
 def number_row(lines: Sequence[Line]) -> tuple[int, list[Line]] | None:
@@ -44,7 +43,7 @@ def edges_by_numbers(
     if any(two is not None and one is not None and two > one + 1 for one, two in pairwise(values)):
         return []
     middles = [number.bbox.centre[0] for number in numbers]
-    words = sorted((word.bbox.x0 + _TOUCH, word.bbox.x1 - _TOUCH) for line in lines for word in line.words)
+    words = sorted((word.bbox.x0 + TOUCH, word.bbox.x1 - TOUCH) for line in lines for word in line.words)
     words = [word for word in words if word[0] < word[1]]
     best: tuple[float, float, list[float]] | None = None
     first = min(x0, middles[0]) - _AROUND

@@ -19,6 +19,7 @@ _ORDINAL = re.compile(r"^(?:\d{1,3}|[IVX]{1,5}|[A-Za-z])[.)]?$")
 _COLUMN_NUMBER = re.compile(r"^\(?(\d{1,2})\)?(?:=.*)?$")
 CAPTION = re.compile(r"^(?:(?:tabel|gambar|grafik|lampiran|diagram|bab)\.?\s+[\dIVXT]|sumber(?:\s+data)?\s*:)", re.IGNORECASE)
 _CURRENCY = frozenset({"rp", "rp.", "idr"})
+TOUCH = 0.3  # a word that reaches less far over an edge, in points, only touches it
 DASHES = frozenset({"-", "–", "—", "_"})
 
 
