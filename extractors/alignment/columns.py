@@ -15,6 +15,7 @@ from extractors.types import Bbox, RawTable, Ruling
 
 _BLANK_EM = 0.36  # a blank between two words is no wider, in font sizes
 _ALONE = 45.0  # what it costs to leave a column without a mark, or a mark without a column
+_KEYS = 0.75  # the share of a column's words that are codes or numbers of a list, where it is a column of codes
 _PADDING = 1.8  # between the edge of a cell and its text
 
 
@@ -133,7 +134,7 @@ def _bodies(lines: Sequence[Line], white: Sequence[Gutter], x0: float, x1: float
         if words and (not all(is_currency(word.text) for word in words) or right == bounds[-1]):
             box = hull(word.bbox for word in words)
             box = Bbox(max(box.x0, left), box.y0, min(box.x1, right), box.y1)
-            columns.append(Column(box, None, sum(is_key(word.text) for word in words) >= 0.75 * len(words)))
+            columns.append(Column(box, None, sum(is_key(word.text) for word in words) >= _KEYS * len(words)))
         if not words or (columns and columns[-1].right > left):
             left = right
     return columns
@@ -260,14 +261,23 @@ def edges_by_hints(
 ) -> list[float]:
     """The edges of the first of `hints` that goes on here: it has no other header, and there are hardly any gutters that it does not know.
 
-    A sparse column may have a gutter of its own, between short texts at its left and figures at its right.
+    The parts of a code have gutters between them, and a sparse column may have one between short texts at its left and figures at its
+    right.
     """
     for hint in hints:
         edges = _edges_by_hint(hint, lines, white) if _may_continue(hint, header, numbers) else []
-        unknown = sum(1 for gutter in white if not any(gutter[0] - 2 <= edge <= gutter[1] + 2 for edge in edges))
+        unknown = sum(1 for gutter in _without_code_parts(white, lines) if not any(gutter[0] - 2 <= x <= gutter[1] + 2 for x in edges))
         if edges and unknown <= (0.15 if any(_struck(edge, lines) for edge in edges[1:-1]) else 0.25) * len(edges):
             return edges
     return []
+
+
+def _without_code_parts(white: Sequence[Gutter], lines: Sequence[Line]) -> list[Gutter]:
+    """The gutters that do not part two columns of codes, which are one where each column holds a part of a code."""
+    ends = [float("-inf"), *(_middle(gutter) for gutter in white), float("inf")]
+    texts = [[word.text for line in lines for word in line.words if x0 <= word.bbox.centre[0] < x1] for x0, x1 in pairwise(ends)]
+    keys = [sum(map(is_key, own)) >= _KEYS * len(own) for own in texts]
+    return [gutter for gutter, both in zip(white, pairwise(keys), strict=True) if not all(both)]
 
 
 def _may_continue(hint: RawTable, header: Sequence[Line], numbers: Sequence[Line]) -> bool:
