@@ -14,6 +14,10 @@ _OPEN_ENDS = frozenset({"dan", "di", "yang", "untuk", "pada", "atau", "dari", "k
 _MODES = ("top", "middle", "bottom")
 _MISFIT = 1.5  # what a cell costs that stands a line off its place in the row
 _FAR = 1.5  # lines; no cell counts as further off
+_JITTER = 0.15  # lines; a cell so little off stands in its place
+_ROW = 3.0  # what a row costs that no pair of entries asks for
+_SLACK = 6.0  # what a row costs that is a line higher than its tallest cell
+_FEWEST = 1000.0  # the same where only the fewest rows count
 
 Pair = tuple[int, int]
 
@@ -27,13 +31,20 @@ class Parting:
 
 
 def parting(columns: Sequence[Sequence[Line]], heights: Sequence[float], pairs: Sequence[Pair]) -> Parting:
-    """The fewest rows of the `heights` (baselines) that part every pair of entries, and of these the ones that fit best.
+    """The rows of the `heights` (baselines) that part every pair of entries, as few as their cells allow.
 
-    Rows fit where the cells of every row stand alike (all at the top, all in the middle, all at the foot of it) and where the white
-    and the beginnings of sentences speak for an end.
+    The cells of a column stand alike in all rows: at the top, in the middle or at the foot. The fewest rows that part the pairs tell how;
+    then further rows end where cells are far from their place, and where the white and the beginnings of sentences speak for it.
     """
-    judge = _Judge(columns, heights)
-    return min((judge.parting(mode, pairs) for mode in _MODES), key=lambda found: found[0])[1]
+    judge = _Judge([column for column in columns if column], heights)
+    uniform = [(mode,) * len(judge.levels) for mode in _MODES]
+    rough = min((judge.parting(modes, pairs, _FEWEST) for modes in uniform), key=lambda found: found[0])[1]
+    return judge.parting(judge.modes(rough), pairs, _ROW)[1]
+
+
+def has_room(before: Line, after: Line, right: float) -> bool:
+    """Whether the first word of a line would have fitted on the line before it, in a column that reaches to `right`: it is not wrapped."""
+    return before.bbox.x1 + 0.3 * before.size + after.words[0].bbox.width <= right - 1.0
 
 
 class _Judge:
@@ -46,41 +57,57 @@ class _Judge:
         steps = [b.y - a.y for column in columns for a, b in pairwise(column) if b.y - a.y < 2.2 * size]
         self.leading = median(steps) if steps else 1.15 * size
         self.texts = [self._text_weight(place) for place in range(len(heights) - 1)]
-        self.levels = [[line.y for line in column] for column in columns if column]
+        self.levels = [[line.y for line in column] for column in columns]
 
-    def parting(self, mode: str, pairs: Sequence[Pair]) -> tuple[tuple[int, float], Parting]:
-        """The cost (rows, misfit less what speaks for their ends) of the best parting whose cells stand by `mode`, and the parting."""
+    def parting(self, modes: Sequence[str], pairs: Sequence[Pair], row: float) -> tuple[float, Parting]:
+        """The cost of the best parting whose columns stand by `modes`, one each, where a row more costs `row`; and the parting."""
         count = len(self.heights)
+        surest = max(self.texts, default=0.0)
         limits = [count] * (count + 1)
         for top, bottom in pairs:
             limits[top] = min(limits[top], bottom)
         for top in range(count - 1, -1, -1):
             limits[top] = min(limits[top], limits[top + 1])
-        best: list[tuple[int, float, int, float]] = [(0, 0.0, -1, 0.0), *((count + 1, 0.0, -1, 0.0) for _ in range(count))]
+        best: list[tuple[float, int, float]] = [(0.0, -1, 0.0), *((float("inf"), -1, 0.0) for _ in range(count))]
         for first in range(count):
-            rows, cost, _, off = best[first]
+            cost, _, off = best[first]
             for last in range(first, limits[first]):
-                misfit = self._misfit(mode, first, last)
-                end = -self.texts[last] if last + 1 < count else 0.0
-                reached = (rows + 1, cost + _MISFIT * misfit + end, first, off + misfit)
-                if reached[:2] < best[last + 1][:2]:
-                    best[last + 1] = reached
+                misfit = sum(self._offs(modes, first, last))
+                end = max(0.0, 1.0 - self.texts[last]) + 0.2 * (surest - self.texts[last]) if last + 1 < count else 0.0
+                slack = _SLACK if self._slack(first, last) > 0.8 else 0.0
+                reached = (cost + row + _MISFIT * misfit + slack + end, first, off + misfit)
+                best[last + 1] = min(best[last + 1], reached)
         places: list[int] = []
         at = count
-        while (start := best[at][2]) > 0:
+        while (start := best[at][1]) > 0:
             places.append(start - 1)
             at = start
-        cells = sum(len(levels) for levels in self.levels)
-        return best[count][:2], Parting(tuple(reversed(places)), best[count][3] / max(1, cells))
+        return best[count][0], Parting(tuple(reversed(places)), best[count][2] / max(1, sum(map(len, self.levels))))
 
-    def _misfit(self, mode: str, first: int, last: int) -> float:
-        """By how many lines the cells of a row from one baseline to another are off their place, together."""
+    def modes(self, found: Parting) -> list[str]:
+        """How the cells of each column stand in the rows of a parting."""
+        starts = [0, *(place + 1 for place in found.places), len(self.heights)]
+        rows = [(first, after - 1) for first, after in pairwise(starts)]
+        offs = {
+            mode: [sum(own) for own in zip(*(self._offs((mode,) * len(self.levels), *row) for row in rows), strict=True)] for mode in _MODES
+        }
+        return [min(_MODES, key=lambda mode: offs[mode][column]) for column in range(len(self.levels))]
+
+    def _slack(self, first: int, last: int) -> float:
+        """By how many lines a row from one baseline to another is higher than its tallest cell."""
+        high, low = self.heights[first] - _JITTER * self.leading, self.heights[last] + _JITTER * self.leading
+        own = [levels[bisect_left(levels, high) : bisect_right(levels, low)] for levels in self.levels]
+        return (self.heights[last] - self.heights[first] - max((each[-1] - each[0] for each in own if each), default=0.0)) / self.leading
+
+    def _offs(self, modes: Sequence[str], first: int, last: int) -> list[float]:
+        """By how many lines the cell of each column is off its place, in a row from one baseline to another."""
         high, low = self.heights[first], self.heights[last]
-        total = 0.0
-        for levels in self.levels:
+        offs: list[float] = []
+        for mode, levels in zip(modes, self.levels, strict=True):
             begin = bisect_left(levels, high - 0.3 * self.leading)
             end = bisect_right(levels, low + 0.3 * self.leading)
             if begin == end:
+                offs.append(0.0)
                 continue
             if mode == "top":
                 off = levels[begin] - high
@@ -88,8 +115,8 @@ class _Judge:
                 off = low - levels[end - 1]
             else:
                 off = abs(levels[begin] + levels[end - 1] - high - low) / 2
-            total += min(max(off / self.leading - 0.15, 0.0), _FAR)
-        return total
+            offs.append(min(max(off / self.leading - _JITTER, 0.0), _FAR))
+        return offs
 
     def _text_weight(self, place: int) -> float:
         """How much the gaps and texts around the place after a baseline speak for the end of a row."""
@@ -116,5 +143,4 @@ class _Judge:
         first, last = after.words[0].text, before.words[-1].text
         if first[:1].islower() or last[-1:] in ",-/(" or last.lower() in _OPEN_ENDS:
             return -1.2
-        room = before.bbox.x1 + 0.3 * before.size + after.words[0].bbox.width <= right - 1.0
-        return (1.0 if room else -0.3) + (0.5 if first[:1].isupper() else 0.0)
+        return (1.0 if has_room(before, after, right) else -0.3) + (0.5 if first[:1].isupper() else 0.0)

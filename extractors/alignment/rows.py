@@ -6,14 +6,20 @@ pairs are looked for, each at the place that the gaps, the alignment and the beg
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from extractors.alignment.gaps import Gaps, wide_gaps
-from extractors.alignment.partition import parting
+from extractors.alignment.partition import has_room, parting
 from extractors.alignment.text import DASHES, Line, column_at, is_amount, is_currency, is_key, is_number, lines_of
 from extractors.types import Word
+
+_KEYS = 3  # codes that tell the rows of a table by themselves
+_BEGUN = 0.6  # of the rows, that begin with a code
+_FIT = 0.08  # lines; how far the cells may be off their places on average
+_FULL = 0.6  # of the lines at the ends of rows, that are as full as wrapped ones where a text is cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +104,14 @@ def nearest(heights: Sequence[float], y: float) -> int:
 def row_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors], gaps: bool) -> list[float]:
     """Heights that part the logical rows of a region, from top to bottom; `columns` are the lines of each column.
 
-    With `gaps`, rows end at every white strip wider than the ones between wrapped lines, where the entries bear that out.
+    With `gaps`, rows end at every white strip wider than the ones between wrapped lines, where the entries bear that out, or else between
+    lines that are not wrapped.
     """
     heights = baselines(columns)
     pairs = _pairs(anchors, heights)
     wide = wide_gaps(columns, heights, _surest(anchors, heights)) if gaps else Gaps()
+    if gaps and not wide.places:
+        pairs += _unwrapped(columns, heights)
     left = [pair for pair in pairs if not any(pair[0] <= gap < pair[1] for gap in wide.places)]
     places = wide.places
     if left and not wide.sure:
@@ -110,11 +119,48 @@ def row_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors], gaps
     return _between(heights, places)
 
 
+def _unwrapped(columns: Sequence[Sequence[Line]], heights: Sequence[float]) -> list[tuple[int, int]]:
+    """Neighbouring baselines of two rows: several columns have a line on both, and in none is the lower one wrapped."""
+    begun: dict[int, list[bool]] = {}
+    for column in columns:
+        right = max((line.bbox.x1 for line in column), default=0.0)
+        for before, after in pairwise(column):
+            place = nearest(heights, before.y)
+            if nearest(heights, after.y) == place + 1:
+                begun.setdefault(place, []).append(has_room(before, after, right) or is_figure(after))
+    return [(place, place + 1) for place, free in begun.items() if len(free) > 1 and all(free)]
+
+
 def gap_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors]) -> list[float]:
     """Heights that part the logical rows, told by the white between them alone; none where that is not sure."""
     heights = baselines(columns)
     wide = wide_gaps(columns, heights, _surest(anchors, heights))
     return _between(heights, wide.places) if wide.sure else []
+
+
+def fitting_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors]) -> list[float]:
+    """Heights that part the logical rows so that most begin with a code and all their cells stand alike; none where they do not.
+
+    Codes may be wrapped in a narrow column: where their lines do not tell the rows, amounts do.
+    """
+    heights = baselines(columns)
+    keys = max((each.heights for each in anchors if each.keys), key=len, default=())
+    for telling in (anchors, [each for each in anchors if each.amounts]):
+        found = parting(columns, heights, _pairs(telling, heights))
+        ends = _between(heights, found.places)
+        begun = len({bisect_left(ends, key) for key in keys})
+        fits = begun >= max(_KEYS, _BEGUN * (len(ends) + 1)) and found.misfit <= _FIT
+        if fits and not any(_cut(column, ends) for column in columns if _prose(column)):
+            return ends
+    return []
+
+
+def _cut(column: Sequence[Line], ends: Sequence[float]) -> bool:
+    """Whether the rows cut a text that runs down a column: its lines over the ends of rows are as full as those of a wrapped text."""
+    right = max((line.bbox.x1 for line in column), default=0.0)
+    near = [(one, two) for one, two in pairwise(column) if two.y - one.y < 1.6 * one.size and len(two.words) > 1]
+    over = [(one, two) for one, two in near if any(one.y < end < two.y for end in ends)]
+    return len(over) >= _KEYS and sum(not has_room(one, two, right) for one, two in over) > _FULL * len(over)
 
 
 def _pairs(anchors: Sequence[Anchors], heights: Sequence[float]) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from extractors.alignment.rows import Anchors, anchors_of, gap_ends, row_ends, stray_dashes
+from extractors.alignment.rows import Anchors, anchors_of, fitting_ends, gap_ends, row_ends, stray_dashes
 from extractors.alignment.text import Line, inside, is_amount, is_key, is_number, lines_of, phrases_of
 from extractors.layout import hull, whole_text
 from extractors.types import Bbox, Cell, Page, RawTable, Word
@@ -105,9 +105,7 @@ def _ends(own: Sequence[Cell], band: Sequence[Word], listed: bool, body: bool) -
     ends: list[float] = []
     if body:
         figures = anchors_of(columns, figures=True)
-        ends = gap_ends(columns, anchors or figures)
-        if not ends and _beside_keys(figures):
-            ends = row_ends(columns, figures, gaps=False)
+        ends = gap_ends(columns, anchors or figures) or fitting_ends(columns, figures)
     if not ends and listed and _agree(anchors, columns):
         ends = row_ends(columns, anchors, gaps=False)
     return (ends, stray) if ends else ([], [])
@@ -130,16 +128,6 @@ def _agree(anchors: Sequence[Anchors], columns: Sequence[Sequence[Line]]) -> boo
     if len(two.heights) < 3 and not all(_numbered(columns, height) for height in one.heights):
         return False
     return beside >= 0.8 * len(two.heights)
-
-
-def _beside_keys(anchors: Sequence[Anchors]) -> bool:
-    """Whether three codes or more stand each beside a figure."""
-    keys = max((each.heights for each in anchors if each.keys), key=len, default=())
-    return len(keys) >= 3 and any(_level(keys, each.heights) for each in anchors if not each.keys)
-
-
-def _level(one: Sequence[float], two: Sequence[float]) -> bool:
-    return all(any(abs(height - other) < 2.5 for other in two) for height in one)
 
 
 def _numbered(columns: Sequence[Sequence[Line]], height: float) -> bool:
