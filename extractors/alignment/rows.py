@@ -132,10 +132,15 @@ def _unwrapped(columns: Sequence[Sequence[Line]], heights: Sequence[float]) -> l
 
 
 def gap_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors]) -> list[float]:
-    """Heights that part the logical rows, told by the white between them alone; none where that is not sure."""
+    """Heights that part the logical rows, told by the white between them alone; none where that is not sure.
+
+    It is sure where the strips say so, and where there is one for every two entries that follow each other.
+    """
     heights = baselines(columns)
-    wide = wide_gaps(columns, heights, _surest(anchors, heights))
-    return _between(heights, wide.places) if wide.sure else []
+    pairs = _surest(anchors, heights)
+    wide = wide_gaps(columns, heights, pairs)
+    one_each = len(wide.places) == len(pairs) >= _KEYS and all(any(top <= place < bottom for place in wide.places) for top, bottom in pairs)
+    return _between(heights, wide.places) if wide.sure or one_each else []
 
 
 def fitting_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors]) -> list[float]:
