@@ -12,10 +12,11 @@ from extractors.alignment.text import Line
 
 _OPEN_ENDS = frozenset({"dan", "di", "yang", "untuk", "pada", "atau", "dari", "ke", "dengan", "serta"})
 _MODES = ("top", "middle", "bottom")
-_MISFIT = 1.5  # what a cell costs that stands a line off its place in the row
+_MISFIT = 2.0  # what a cell costs that stands a line off its place in the row
 _FAR = 1.5  # lines; no cell counts as further off
 _JITTER = 0.15  # lines; a cell so little off stands in its place
 _ROW = 3.0  # what a row costs that no pair of entries asks for
+_MIXED = 6.0  # what it costs that columns stand in one more way than others do
 _SLACK = 6.0  # what a row costs that is a line higher than its tallest cell
 _FEWEST = 1000.0  # the same where only the fewest rows count
 
@@ -33,13 +34,14 @@ class Parting:
 def parting(columns: Sequence[Sequence[Line]], heights: Sequence[float], pairs: Sequence[Pair]) -> Parting:
     """The rows of the `heights` (baselines) that part every pair of entries, as few as their cells allow.
 
-    The cells of a column stand alike in all rows: at the top, in the middle or at the foot. The fewest rows that part the pairs tell how;
-    then further rows end where cells are far from their place, and where the white and the beginnings of sentences speak for it.
+    The cells of a column stand alike in all rows: at the top, in the middle or at the foot. All columns may do so in one way, or each as
+    in the fewest rows that part the pairs; what needs the fewest rows, cells off their place and unlikely ends is taken.
     """
     judge = _Judge([column for column in columns if column], heights)
     uniform = [(mode,) * len(judge.levels) for mode in _MODES]
     rough = min((judge.parting(modes, pairs, _FEWEST) for modes in uniform), key=lambda found: found[0])[1]
-    return judge.parting(judge.modes(rough), pairs, _ROW)[1]
+    mixed = judge.modes(rough)
+    return min((judge.parting(modes, pairs, _ROW) for modes in [*uniform, mixed]), key=lambda found: found[0])[1]
 
 
 def has_room(before: Line, after: Line, right: float) -> bool:
@@ -82,16 +84,14 @@ class _Judge:
         while (start := best[at][1]) > 0:
             places.append(start - 1)
             at = start
-        return best[count][0], Parting(tuple(reversed(places)), best[count][2] / max(1, sum(map(len, self.levels))))
+        return best[count][0] + _MIXED * (len(set(modes)) - 1), Parting(tuple(reversed(places)), best[count][2] / max(1, sum(map(len, self.levels))))
 
-    def modes(self, found: Parting) -> list[str]:
+    def modes(self, found: Parting) -> tuple[str, ...]:
         """How the cells of each column stand in the rows of a parting."""
         starts = [0, *(place + 1 for place in found.places), len(self.heights)]
         rows = [(first, after - 1) for first, after in pairwise(starts)]
-        offs = {
-            mode: [sum(own) for own in zip(*(self._offs((mode,) * len(self.levels), *row) for row in rows), strict=True)] for mode in _MODES
-        }
-        return [min(_MODES, key=lambda mode: offs[mode][column]) for column in range(len(self.levels))]
+        offs = {mode: [self._offs((mode,) * len(self.levels), *row) for row in rows] for mode in _MODES}
+        return tuple(min(_MODES, key=lambda mode: sum(row[at] for row in offs[mode])) for at in range(len(self.levels)))
 
     def _slack(self, first: int, last: int) -> float:
         """By how many lines a row from one baseline to another is higher than its tallest cell."""
