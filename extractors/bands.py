@@ -8,20 +8,21 @@ from itertools import pairwise
 from extractors.types import Bbox, Word
 
 _SAME = 1.5
+_STRUCK = 0.34  # of the edges inside a row, that names may run over
 _MEMBERS = 3  # coloured cells side by side that make a band
 
 
 def bridged(boxes: Sequence[Bbox], words: Sequence[Word]) -> list[Bbox]:
     """The cells of bare rows between (and right below) bands of coloured cells, in the columns of the band under (or over) them.
 
-    Only where the words between stand in those columns: a paragraph between two tables runs over their edges.
+    Only where the words between stand in those columns, but for a name that runs over an edge or two: a paragraph between two tables
+    runs over most of them.
     """
     tops, bottoms = _bands(boxes, 1), _bands(boxes, 3)
     found: list[Bbox] = []
     for band in tops:
-        above = [other for other in bottoms if _alike(other, band) and other[0].y1 < band[0].y0 - _SAME]
-        if above:
-            found += _row(band, max(other[0].y1 for other in above), band[0].y0, words)
+        if any(_alike(other, band) and other[0].y1 < band[0].y0 - _SAME for other in bottoms):
+            found += _row(band, max(box.y1 for box in boxes if _over(box, band)), band[0].y0, words)
     if found and bottoms:
         last = max(bottoms, key=lambda band: band[0].y1)
         found += _row(last, last[0].y1, _tail(last, words), words)
@@ -43,12 +44,18 @@ def _alike(one: Sequence[Bbox], two: Sequence[Bbox]) -> bool:
     return abs(one[0].x0 - two[0].x0) <= _SAME and abs(one[-1].x1 - two[-1].x1) <= _SAME
 
 
+def _over(box: Bbox, band: Sequence[Bbox]) -> bool:
+    """Whether a coloured box stands over a band, within its sides."""
+    return box.y1 < band[0].y0 - _SAME and band[0].x0 - _SAME <= box.x0 and box.x1 <= band[-1].x1 + _SAME
+
+
 def _row(band: Sequence[Bbox], top: float, bottom: float, words: Sequence[Word]) -> list[Bbox]:
     edges = [band[0].x0, *((a.x1 + b.x0) / 2 for a, b in pairwise(band)), band[-1].x1]
     inside = [w for w in words if top <= w.bbox.centre[1] <= bottom and edges[0] <= w.bbox.centre[0] <= edges[-1]]
-    if not inside or any(_struck(word, edges) for word in inside):
+    struck = {edge for word in inside for edge in edges if _on(word, edge)}
+    if bottom - top <= _SAME or not inside or len(struck) > _STRUCK * (len(edges) - 2):
         return []
-    return [Bbox(left, top, right, bottom) for left, right in pairwise(edges)]
+    return [Bbox(left, top, right, bottom) for left, right in pairwise(edge for edge in edges if edge not in struck)]
 
 
 def _tail(band: Sequence[Bbox], words: Sequence[Word]) -> float:
@@ -57,11 +64,11 @@ def _tail(band: Sequence[Bbox], words: Sequence[Word]) -> float:
     end = band[0].y1
     for word in sorted(words, key=lambda each: each.bbox.y0):
         if word.bbox.centre[1] > band[0].y1 and edges[0] <= word.bbox.centre[0] <= edges[-1]:
-            if word.bbox.y0 - end > 0.8 * word.size or _struck(word, edges):
+            if word.bbox.y0 - end > 0.8 * word.size or any(_on(word, edge) for edge in edges):
                 break
             end = max(end, word.bbox.y1 + 1)
     return end
 
 
-def _struck(word: Word, edges: Sequence[float]) -> bool:
-    return any(word.bbox.x0 + 1 < edge < word.bbox.x1 - 1 for edge in edges)
+def _on(word: Word, edge: float) -> bool:
+    return word.bbox.x0 + 1 < edge < word.bbox.x1 - 1

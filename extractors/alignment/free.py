@@ -11,7 +11,7 @@ from statistics import median
 from extractors.alignment.columns import edges_by_hints, edges_by_text, ruling_edges
 from extractors.alignment.grid import Grid, raw_table
 from extractors.alignment.gutters import Gutter, gutters
-from extractors.alignment.headings import headings_of
+from extractors.alignment.headings import headings_of, lone_titles
 from extractors.alignment.numbered import number_row
 from extractors.alignment.rows import anchors_of, column_lines, is_code, is_figure, row_ends, stray_dashes
 from extractors.alignment.text import (
@@ -166,6 +166,8 @@ def _table(page: Page, region: Region, hints: Iterable[RawTable]) -> RawTable | 
     for heading in headings:
         under[heading.bottom].update(range(heading.first, heading.last + 1))
     heights = sorted([*heights, *under])
+    if not numbered and tops:
+        headings += lone_titles(header, edges, tops[-1])
     grid = Grid(words, edges, heights, lambda column, k: column in under.get(heights[k], {column}), headings)
     grid.fill()
     sure = 0.8 if numbered or how != "gutters" else 0.65

@@ -60,6 +60,8 @@ class Grid:
 
     def fill(self) -> None:
         """Put every word into its cell, and widen the cells whose text runs over several columns."""
+        for heading in self.headings:
+            self.last[(self.top[self.heights.index(heading.bottom) - 1][heading.first], heading.first)] = heading.last
         header = self._header_rows()
         for row in range(header):
             self._group(row)
@@ -85,20 +87,17 @@ class Grid:
 
     def _share(self, row: int, start: int, end: int) -> None:
         top = self.top[row][start]
-        known = [(each.first, each.last) for each in self.headings if each.bottom == self.heights[row + 1] and start <= each.first < end]
-        for first, last in known or self._by_middles(top, row, start, end):
-            if last > first:
-                self.last[(top, first)] = last
-
-    def _by_middles(self, top: int, row: int, start: int, end: int) -> list[tuple[int, int]]:
-        """The columns of each title of a run of cells, so that the titles stand on their middles; none where each column has its own."""
+        if any((top, column) in self.last for column in range(start, end)):
+            return
         x0, x1 = self.edges[start], self.edges[end]
         words = [word for band in self.bands[top : row + 1] for word in band if x0 <= word.bbox.centre[0] < x1]
         titles = titles_of(words)
         if not titles or len(titles) >= end - start:
-            return []
+            return
         groups = best_groups([title.centre[0] for title in titles], self.edges[start : end + 1])
-        return [(start + first, start + last) for first, last in groups]
+        for first, last in groups:
+            if last > first:
+                self.last[(top, start + first)] = start + last
 
     def _place(self, row: int, phrases: Sequence[Line]) -> None:
         reach = [(self.column_of(phrase.bbox.x0 + 1.0), self.column_of(phrase.bbox.x1 - 1.0)) for phrase in phrases]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractors.alignment.text import Line, phrases_of
 from extractors.layout import hull
@@ -38,6 +39,31 @@ def headings_of(header: Sequence[Line], edges: Sequence[float]) -> list[Heading]
         near = next((other.bottom for other in level if abs(other.bottom - heading.bottom) <= _ALIKE), heading.bottom)
         level.append(Heading(heading.first, heading.last, near))
     return level
+
+
+def lone_titles(header: Sequence[Line], edges: Sequence[float], bottom: float) -> list[Heading]:
+    """The titles on the middle of several columns of which none has a title of its own, down to the `bottom` of the header."""
+    blocks = _blocks(header, edges)
+    titled = [any(block.x0 < right - _REACH and left + _REACH < block.x1 for block in blocks) for left, right in pairwise(edges)]
+    found: list[Heading] = []
+    for block in blocks:
+        own = [at for at, (left, right) in enumerate(pairwise(edges)) if block.x0 < right - _REACH and left + _REACH < block.x1]
+        first, last = (own[0], own[-1]) if own else (0, -1)
+        runs = [
+            (first - before, last + after)
+            for before in range(_run(titled[:first][::-1]) + 1)
+            for after in range(_run(titled[last + 1 :]) + 1)
+            if own and before + after
+        ]
+        fitting = [(a, b) for a, b in runs if abs(block.centre[0] - (edges[a] + edges[b + 1]) / 2) <= _ALIKE]
+        if fitting:
+            found.append(Heading(*max(fitting, key=lambda run: run[1] - run[0]), bottom))
+    return found
+
+
+def _run(titled: Sequence[bool]) -> int:
+    """How many columns in a row have no title."""
+    return next((at for at, told in enumerate(titled) if told), len(titled))
 
 
 def _blocks(header: Sequence[Line], edges: Sequence[float]) -> list[Bbox]:

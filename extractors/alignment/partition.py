@@ -84,7 +84,8 @@ class _Judge:
         while (start := best[at][1]) > 0:
             places.append(start - 1)
             at = start
-        return best[count][0] + _MIXED * (len(set(modes)) - 1), Parting(tuple(reversed(places)), best[count][2] / max(1, sum(map(len, self.levels))))
+        found = Parting(tuple(reversed(places)), best[count][2] / max(1, sum(map(len, self.levels))))
+        return best[count][0] + _MIXED * (len(set(modes)) - 1), found
 
     def modes(self, found: Parting) -> tuple[str, ...]:
         """How the cells of each column stand in the rows of a parting."""
