@@ -27,7 +27,8 @@ def ruled_tables(page: Page, coloured: Sequence[Bbox], settings: Settings) -> tu
     outside = stacked([box for box in coloured if not any(within(box.centre, frame) for frame in frames)])
     if len(outside) >= 2:
         cells = [box for box in outside if box.width * box.height < 0.5 * page.width * page.height]
-        edges = box_edges([*cells, *bridged(cells, page.words)], smallest=5.0)
+        free = [word for word in page.words if not any(within(word.bbox.centre, frame) for frame in frames)]
+        edges = box_edges([*cells, *bridged(cells, free)], smallest=5.0)
         rulings = tidy([*page.rulings, *edges], page.width, page.height, settings)
         richer = _tables_among(find_grids(connected(rulings, page.words, settings), page.words, settings), page)
         if sum(len(g.spans) for g in richer) > sum(len(g.spans) for g in grids):
