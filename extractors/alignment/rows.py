@@ -150,11 +150,12 @@ def fitting_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors]) 
     """
     heights = baselines(columns)
     keys = max((each.heights for each in anchors if each.keys), key=len, default=())
+    most = max((len(each.heights) for each in anchors if each.amounts), default=len(heights))
     for telling in (anchors, [each for each in anchors if each.amounts]):
         found = parting(columns, heights, _pairs(telling, heights))
         ends = _between(heights, found.places)
         begun = len({bisect_left(ends, key) for key in keys})
-        fits = begun >= max(_KEYS, _BEGUN * (len(ends) + 1)) and found.misfit <= _FIT
+        fits = begun >= max(_KEYS, _BEGUN * (len(ends) + 1)) and len(ends) < 2 * most and found.misfit <= _FIT
         if fits and not any(_cut(column, ends) for column in columns if _prose(column)):
             return ends
     return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -33,7 +33,7 @@ def split_rows(page: Page, table: RawTable) -> RawTable:
     for row, drawn in rows.items():
         own = [part for cell in drawn for part in walls.parts(cell)]
         listed = sum(1 for cell in own if _several(cell)) >= 2 and any(_amounts(cell) > 1 for cell in own)
-        body = _holds_most(own, [cell for cell in table.cells if cell.row >= row])
+        body = _holds_most(own, row, table)
         if not (listed or body):
             continue
         top, bottom = table.row_edges[row], table.row_edges[row + 1]
@@ -83,10 +83,16 @@ def _amounts(cell: Cell) -> int:
     return sum(1 for line in cell.lines if any(is_amount(word) for word in line.split()))
 
 
-def _holds_most(own: Sequence[Cell], rest: Sequence[Cell]) -> bool:
-    """Whether a ruled row of three texts or more holds most of what stands in the table from there on: its body may be one row."""
-    words = sum(len(cell.text.split()) for cell in own)
-    return sum(1 for cell in own if cell.lines) >= 3 and 2 * words > sum(len(cell.text.split()) for cell in rest)
+def _holds_most(own: Sequence[Cell], row: int, table: RawTable) -> bool:
+    """Whether a ruled row of three texts or more holds most of what stands in the table from there on, and much of all: its body may be
+    one row."""
+    words = _counted(own)
+    rest = _counted(cell for cell in table.cells if cell.row >= row)
+    return sum(1 for cell in own if cell.lines) >= 3 and 2 * words > rest and 5 * words > _counted(table.cells)
+
+
+def _counted(cells: Iterable[Cell]) -> int:
+    return sum(len(cell.text.split()) for cell in cells)
 
 
 def _ends(own: Sequence[Cell], band: Sequence[Word], listed: bool, body: bool) -> tuple[list[float], list[Line]]:
