@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from extractors.alignment.continued import continued_table
 from extractors.alignment.free import free_tables
 from extractors.alignment.headed import with_body
 from extractors.alignment.ruled import ruled_table
@@ -27,6 +28,8 @@ def find_tables(page: Page, taken: Sequence[Bbox], hints: Iterable[RawTable]) ->
             tables.append(split_rows(page, table))
     rest = [word for word in words if not any(inside(word, table.bbox, 1.0) for table in tables)]
     tables += [table for table in free_tables(page, rest, hints) if not any(_shared(table.bbox, box) > 0.1 for box in taken)]
+    if not tables and not taken and (rows := continued_table(page, words, hints)) is not None:
+        tables = [rows]
     tables.sort(key=lambda table: table.bbox.y0)
     return [replace(table, order=order) for order, table in enumerate(tables)]
 
