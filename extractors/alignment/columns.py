@@ -1,21 +1,20 @@
-"""Column edges without vertical rules: from the ends of rule segments, from white gutters, from the column-number row, from hints."""
+"""Column edges without vertical rules: from the ends of rule segments, from white gutters, from the column-number row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from extractors.alignment.gutters import Gutter
+from extractors.alignment.gutters import Gutter, middle
 from extractors.alignment.numbered import edges_by_numbers
 from extractors.alignment.rules import Frame
-from extractors.alignment.text import TOUCH, Line, is_currency, is_key, is_number, phrases_of, text_size
+from extractors.alignment.text import KEYS, Line, is_currency, is_key, phrases_of, text_size
 from extractors.layout import hull
-from extractors.types import Bbox, RawTable, Ruling
+from extractors.types import Bbox, Ruling
 
 _BLANK_EM = 0.36  # a blank between two words is no wider, in font sizes
 _ALONE = 45.0  # what it costs to leave a column without a mark, or a mark without a column
-_KEYS = 0.75  # the share of a column's words that are codes or numbers of a list, where it is a column of codes
 _PADDING = 1.8  # between the edge of a cell and its text
 
 
@@ -126,7 +125,7 @@ def _edge(column: Column, following: Column, before: float | None, blocks: Seque
 
 def _bodies(lines: Sequence[Line], white: Sequence[Gutter], x0: float, x1: float) -> list[Column]:
     """The texts between the gutters; the sign of a currency belongs to the figures that follow it."""
-    bounds = [x0, *(_middle(gutter) for gutter in white), x1 + 1]
+    bounds = [x0, *(middle(gutter) for gutter in white), x1 + 1]
     columns: list[Column] = []
     left = x0
     for right in bounds[1:]:
@@ -134,7 +133,7 @@ def _bodies(lines: Sequence[Line], white: Sequence[Gutter], x0: float, x1: float
         if words and (not all(is_currency(word.text) for word in words) or right == bounds[-1]):
             box = hull(word.bbox for word in words)
             box = Bbox(max(box.x0, left), box.y0, min(box.x1, right), box.y1)
-            columns.append(Column(box, None, sum(is_key(word.text) for word in words) >= _KEYS * len(words)))
+            columns.append(Column(box, None, sum(is_key(word.text) for word in words) >= KEYS * len(words)))
         if not words or (columns and columns[-1].right > left):
             left = right
     return columns
@@ -228,7 +227,7 @@ def column_titles(header: Sequence[Line], white: Sequence[Gutter]) -> list[Bbox]
         for phrase in phrases_of(line, 0.7):
             box = phrase.bbox
             touching = [known for known in boxes if known.x0 < box.x1 and box.x0 < known.x1]
-            over = [gutter for gutter in white if box.x0 < gutter[0] and gutter[1] < box.x1]
+            over = [gutter for gutter in white if box.x0 < middle(gutter) < box.x1 and gutter[1] - gutter[0] < box.width]
             if len(touching) == 1 and not over:
                 boxes[boxes.index(touching[0])] = touching[0].union(box)
             elif not touching and not any(_parts_titles(gutter, white, boxes) for gutter in over):
@@ -240,8 +239,8 @@ def _parts_titles(gutter: Gutter, white: Sequence[Gutter], titles: Sequence[Bbox
     """Whether the two columns beside `gutter` have a title each."""
     before = max((other[1] for other in white if other[1] < gutter[0]), default=float("-inf"))
     after = min((other[0] for other in white if other[0] > gutter[1]), default=float("inf"))
-    middle = _middle(gutter)
-    return any(before < title.centre[0] < middle for title in titles) and any(middle < title.centre[0] < after for title in titles)
+    x = middle(gutter)
+    return any(before < title.centre[0] < x for title in titles) and any(x < title.centre[0] < after for title in titles)
 
 
 def _settle(gutter: Gutter, blocks: Sequence[Bbox]) -> float:
@@ -253,76 +252,4 @@ def _settle(gutter: Gutter, blocks: Sequence[Bbox]) -> float:
         start = max(start, block.x1)
     parts.append((start, gutter[1]))
     best = max(parts, key=lambda part: part[1] - part[0])
-    return _middle(best) if best[1] > best[0] else _middle(gutter)
-
-
-def edges_by_hints(
-    hints: Iterable[RawTable], lines: Sequence[Line], header: Sequence[Line], numbers: Sequence[Line], white: Sequence[Gutter]
-) -> list[float]:
-    """The edges of the first of `hints` that goes on here: it has no other header, and there are hardly any gutters that it does not know.
-
-    The parts of a code have gutters between them, and a sparse column may have one between short texts at its left and figures at its
-    right.
-    """
-    for hint in hints:
-        edges = _edges_by_hint(hint, lines, white) if _may_continue(hint, header, numbers) else []
-        unknown = sum(1 for gutter in _without_code_parts(white, lines) if not any(gutter[0] - 2 <= x <= gutter[1] + 2 for x in edges))
-        if edges and unknown <= (0.15 if any(_struck(edge, lines) for edge in edges[1:-1]) else 0.25) * len(edges):
-            return edges
-    return []
-
-
-def _without_code_parts(white: Sequence[Gutter], lines: Sequence[Line]) -> list[Gutter]:
-    """The gutters that do not part two columns of codes, which are one where each column holds a part of a code."""
-    ends = [float("-inf"), *(_middle(gutter) for gutter in white), float("inf")]
-    texts = [[word.text for line in lines for word in line.words if x0 <= word.bbox.centre[0] < x1] for x0, x1 in pairwise(ends)]
-    keys = [sum(map(is_key, own)) >= _KEYS * len(own) for own in texts]
-    return [gutter for gutter, both in zip(white, pairwise(keys), strict=True) if not all(both)]
-
-
-def _may_continue(hint: RawTable, header: Sequence[Line], numbers: Sequence[Line]) -> bool:
-    """Whether the first lines are the header of `hint` again, or no header at all (codes or figures stand among them)."""
-    rows = [[cell.text for cell in hint.cells if cell.row == row and cell.text] for row in range(min(hint.n_rows, 8))]
-    known = {word for row in rows for text in row for word in text.split()}
-    if not all(word.text in known for number in numbers for word in number.words):
-        return False
-    words = [word.text for line in header for word in line.words]
-    repeated = sum(1 for word in words if word in known) >= 0.7 * len(words)
-    return repeated or any(is_key(word) or is_number(word) for word in words)
-
-
-def _edges_by_hint(hint: RawTable, lines: Sequence[Line], white: Sequence[Gutter]) -> list[float]:
-    """The edges of the same table on the page before, off this page's words into its gutters; empty where the words contradict them."""
-    inner = list(hint.column_edges[1:-1])
-    if not inner or not lines:
-        return []
-    shifts = sorted(_nearest(edge, white) for edge in inner if white and abs(_nearest(edge, white)) <= 12)
-    shift = shifts[len(shifts) // 2] if shifts else 0.0
-    edges = []
-    for edge, following, before in zip(inner, hint.column_edges[2:], hint.column_edges, strict=False):
-        move = _nearest(edge + shift, white) if _struck(edge + shift, lines) else 0.0
-        room = 0.4 * min(following - edge, edge - before)
-        edges.append(edge + shift + (move if abs(move) <= min(room, 12) else 0.0))
-    words = [word for line in lines for word in line.words]
-    crossed = sum(1 for word in words if any(word.bbox.x0 + 1.5 < edge < word.bbox.x1 - 1.5 for edge in edges))
-    if crossed > 0.04 * len(words) or any(b - a < 3 for a, b in pairwise(edges)):
-        return []
-    return [
-        min(hint.column_edges[0] + shift, *(word.bbox.x0 for word in words)),
-        *edges,
-        max(hint.column_edges[-1] + shift, *(word.bbox.x1 for word in words)),
-    ]
-
-
-def _struck(edge: float, lines: Sequence[Line]) -> bool:
-    """Whether a word stands on an edge."""
-    return any(word.bbox.x0 + TOUCH < edge < word.bbox.x1 - TOUCH for line in lines for word in line.words)
-
-
-def _nearest(edge: float, white: Sequence[Gutter]) -> float:
-    """How far `edge` is from the nearest gutter; 0 inside one."""
-    return min((min(max(edge, gutter[0]), gutter[1]) - edge for gutter in white), key=abs, default=0.0)
-
-
-def _middle(gutter: Gutter) -> float:
-    return (gutter[0] + gutter[1]) / 2
+    return middle(best) if best[1] > best[0] else middle(gutter)

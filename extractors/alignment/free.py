@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from extractors.alignment.columns import edges_by_hints, edges_by_text, ruling_edges
+from extractors.alignment.columns import edges_by_text, ruling_edges
 from extractors.alignment.grid import Grid, raw_table
 from extractors.alignment.gutters import Gutter, gutters
 from extractors.alignment.headings import headings_of, lone_titles
+from extractors.alignment.hints import edges_by_hints
 from extractors.alignment.numbered import number_row
 from extractors.alignment.rows import anchors_of, column_lines, is_code, is_figure, row_ends, stray_dashes
 from extractors.alignment.text import (
@@ -27,6 +28,7 @@ from extractors.alignment.text import (
 )
 from extractors.types import Page, RawTable, Word
 
+_ROWS = 3  # white strips between lines that tell how far apart rows stand
 _LEADER = re.compile(r"\.{4,}|…{2,}|(?:\. ){4,}")
 
 
@@ -83,7 +85,8 @@ def _parted(lines: Sequence[Line], before: int, after: int, width: float) -> boo
     for line in lines[before + 1 : after]:
         pieces = phrases_of(line, 1.2)
         wide += len(pieces) == 1 and line.bbox.width > 0.6 * width
-        if CAPTION.match(line.text) or wide > 1 or _LEADER.search(line.text):
+        larger = len(pieces) == 1 and line.size > 1.15 * max(lines[before].size, lines[after].size)
+        if CAPTION.match(line.text) or wide > 1 or larger or _LEADER.search(line.text):
             return True
     return False
 
@@ -96,13 +99,15 @@ def _region(lines: Sequence[Line], first: int, last: int) -> Region | None:
     white = gutters(body, x0, x1, size)
     if not white:
         return None
-    steps = [b.y - a.y for a, b in pairwise(body) if 0 < b.y - a.y < 2.5 * size]
-    leading = median(steps) if steps else 1.2 * size
+    steps = [b.y - a.y for a, b in pairwise(body)]
+    leading = max(median([step for step in steps if 0 < step < 2.5 * size] or [1.2 * size]), size)
+    rows = [step for step in steps if step > 1.5 * leading]
+    room = max(2.2 * leading, 1.2 * median(rows) if len(rows) >= _ROWS else 0.0)
     while last + 1 < len(lines) and _follows(lines[last], lines[last + 1], leading) and _fits(lines[last + 1], white, size, x0, x1):
         last += 1
         body.append(lines[last])
     top = first
-    while top > 0 and first - top < 9 and body[0].y - lines[top - 1].y < 2.2 * leading and _heads(lines[top - 1], white, size, x0, x1):
+    while top > 0 and first - top < 9 and body[0].y - lines[top - 1].y < room and _heads(lines[top - 1], white, size, x0, x1):
         top -= 1
         body.insert(0, lines[top])
     x0, x1 = min(line.bbox.x0 for line in body) - 1, max(line.bbox.x1 for line in body) + 1
@@ -192,7 +197,7 @@ def _edges(
     white = region.white
     width = region.x1 - region.x0
     alike = [hint for hint in hints if abs(hint.bbox.width - width) <= 0.15 * hint.bbox.width]
-    edges = edges_by_hints(alike, [*header, *body], header, numbers, white)
+    edges = edges_by_hints(alike, header, body, numbers, white)
     if edges:
         return edges, "hint"
     return edges_by_text(body, header, numbers, white, region.x0, region.x1, framed=False), "numbers" if numbers else "gutters"

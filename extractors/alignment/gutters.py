@@ -166,3 +166,7 @@ class _Beside:
             return -self.size
         few = 8 if amounts >= 3 and right >= 3 else few
         return x1 - x0 - self.size * next(width for least, width in _WIDTHS_EM if few >= least)
+
+
+def middle(gutter: Gutter) -> float:
+    return (gutter[0] + gutter[1]) / 2

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from extractors.alignment.columns import edges_by_hints, edges_by_text, ruling_edges, segment_edges
+from extractors.alignment.columns import edges_by_text, ruling_edges, segment_edges
 from extractors.alignment.grid import Grid, raw_table
 from extractors.alignment.gutters import gutters
+from extractors.alignment.hints import edges_by_hints
 from extractors.alignment.numbered import number_row
 from extractors.alignment.rules import Frame
 from extractors.alignment.text import Line, bands_of, column_at, inside, is_amount, lines_of, text_line, text_size
@@ -59,7 +60,8 @@ def _columns(page: Page, frame: Frame, body: Sequence[Word], hints: Iterable[Raw
     numbers = numbered[1] if numbered else []
     header = _without_groups(frame, lines[: start - 1] if numbered else lines[:start])
     white = gutters(lines[start:] or lines, frame.x0, frame.x1, size)
-    edges = edges_by_hints([hint for hint in hints if abs(hint.bbox.width - (frame.x1 - frame.x0)) <= 8], lines, header, numbers, white)
+    alike = [hint for hint in hints if abs(hint.bbox.width - (frame.x1 - frame.x0)) <= 8]
+    edges = edges_by_hints(alike, header, lines[start:] or lines, numbers, white)
     if edges:
         return edges, "the same table on the page before", 0.88
     edges = edges_by_text(lines[start:] or lines, header, numbers, white, frame.x0, frame.x1, framed=True)

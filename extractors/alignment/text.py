@@ -20,6 +20,7 @@ _COLUMN_NUMBER = re.compile(r"^\(?(\d{1,2})\)?(?:=.*)?$")
 CAPTION = re.compile(r"^(?:(?:tabel|gambar|grafik|lampiran|diagram|bab)\.?\s+[\dIVXT]|sumber(?:\s+data)?\s*:)", re.IGNORECASE)
 _CURRENCY = frozenset({"rp", "rp.", "idr"})
 TOUCH = 0.3  # a word that reaches less far over an edge, in points, only touches it
+KEYS = 0.75  # the share of a column's words that are codes or numbers of a list, where it is a column of codes
 DASHES = frozenset({"-", "–", "—", "_"})
 
 
