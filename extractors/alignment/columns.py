@@ -15,6 +15,7 @@ from extractors.types import Bbox, Ruling
 
 _BLANK_EM = 0.36  # a blank between two words is no wider, in font sizes
 _ALONE = 45.0  # what it costs to leave a column without a mark, or a mark without a column
+_HAIR = 1.0  # a title may fail so much to reach over a gutter, in points, that it stands over
 _PADDING = 1.8  # between the edge of a cell and its text
 
 
@@ -227,7 +228,7 @@ def column_titles(header: Sequence[Line], white: Sequence[Gutter]) -> list[Bbox]
         for phrase in phrases_of(line, 0.7):
             box = phrase.bbox
             touching = [known for known in boxes if known.x0 < box.x1 and box.x0 < known.x1]
-            over = [gutter for gutter in white if box.x0 < middle(gutter) < box.x1 and gutter[1] - gutter[0] < box.width]
+            over = [gutter for gutter in white if box.x0 < gutter[0] + _HAIR and gutter[1] - _HAIR < box.x1]
             if len(touching) == 1 and not over:
                 boxes[boxes.index(touching[0])] = touching[0].union(box)
             elif not touching and not any(_parts_titles(gutter, white, boxes) for gutter in over):
