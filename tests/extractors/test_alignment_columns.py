@@ -190,6 +190,7 @@ def test_rows_under_a_ruled_header_stand_in_its_columns() -> None:
         ("475.268.000,00 76,02", ["475.268.000,00", "76,02"]),
         ("- Rp. 25.000.000", ["-", "Rp. 25.000.000"]),  # a dash in the column before
         ("Rp. - Musrenbang", ["Rp.", "- Musrenbang"]),  # and one that opens the text of the column behind
+        ("100 % 15.470.747.496", ["100 %", "15.470.747.496"]),
         ("29.947 800", ["29.947 800"]),  # one amount with a blank for a dot
     ],
 )

@@ -220,3 +220,16 @@ def test_amounts_of_a_typeset_document_keep_their_rows(shared: Path, ruling: str
             found.update(tuple(cell for cell in row[-4:] if cell) for row in texts(table))
     share = sum((wanted & found).values()) / wanted.total()
     assert share >= (0.97 if ruling == "horizontal" else 0.85)
+
+
+def test_a_larger_line_alone_parts_two_tables() -> None:
+    title = put("Program dan Kegiatan Tahun 2023", 60, 252, size=11)
+    words = body("first", 4.0) + title + body("first", 4.0, start=275.0)
+    assert [texts(table) for table in find_tables(page(words), [], [])] == [WANTED, WANTED]
+
+
+def test_a_header_stands_as_far_over_its_rows_as_rows_stand_apart() -> None:
+    titles = [("No", 60), ("Uraian", 150), ("Pagu", 380), ("Realisasi", 500)]
+    words = [word for title, x in titles for word in put(title, x, 77, "centre")]
+    (table,) = find_tables(page(words + body("first", 15.0)), [], [])
+    assert texts(table) == [["No", "Uraian", "Pagu", "Realisasi"], *WANTED]

@@ -192,3 +192,10 @@ def test_unknown_columns_are_named_from_their_print() -> None:
     assert snake_case(("Kondisi", "Total (unit)")) == "total_unit"
     assert snake_case(("Kondisi", "Baik"), {"baik"}) == "kondisi_baik"
     assert snake_case(()) == "kolom"
+
+
+def test_a_group_that_names_both_sides_tells_of_none() -> None:
+    """Two titles read as one stand over the columns of both: which amount was before the change is not said."""
+    assert column_score(path_words(("Semula (1) Menjadi (2)", "Pagu")), "pagu_sebelum") < 0.5
+    assert column_score(path_words(("Semula (1)", "Pagu")), "pagu_sebelum") > 0.8
+    assert not path_words(("Realisasi Triwulan I Triwulan II", "Rp")).groups & {"tw1", "tw2"}
