@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import os
-import tempfile
+import secrets
 import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -69,15 +68,15 @@ def tree_fingerprint(paths: Iterable[Path], suffixes: tuple[str, ...]) -> str:
 
 def write_atomically(path: Path, data: bytes) -> None:
     """The file holds either its old bytes or all of the new ones, whenever the process dies; `StorageError` where the disk refuses."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with beside.open("xb") as file:
                 file.write(data)
-            Path(name).replace(path)
+            beside.replace(path)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise StorageError(storage_problem(error, path)) from error

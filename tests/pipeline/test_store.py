@@ -73,3 +73,9 @@ def test_a_fingerprint_follows_names_and_bytes_not_places_or_times(tmp_path: Pat
     assert prints[0] == prints[1]
     (tmp_path / "two" / "sub" / "a.py").write_text("x = 2")
     assert tree_fingerprint([tmp_path / "two"], (".py",)) != prints[0]
+
+
+def test_what_is_written_may_be_read_by_whoever_may_read_files_of_the_folder(tmp_path: Path) -> None:
+    write_atomically(tmp_path / "entry", b"new")
+    (tmp_path / "other").write_bytes(b"new")
+    assert (tmp_path / "entry").stat().st_mode == (tmp_path / "other").stat().st_mode
