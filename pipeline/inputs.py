@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from pipeline.logs import logger
 from pipeline.store import file_sha256
 
 LEDGER_NAME = "sources.csv"  # the load notes of a folder of documents
@@ -60,8 +61,8 @@ class Source:
 def find_sources(paths: Sequence[Path]) -> tuple[Source, ...]:
     """The PDFs that `paths` (files, or folders searched with all below them) name, ordered by id; equal bytes count once.
 
-    Older versions that a pull put into the archive are left out. A path that is missing, a file that is no PDF, or a folder without a
-    PDF is an `InputError`.
+    Hidden files and folders, and older versions that a pull put into the archive, are left out. A path that is missing, a file that is
+    no PDF or cannot be read, or a folder without a PDF is an `InputError`.
     """
     found: dict[str, Source] = {}
     origins: dict[Path, dict[str, Origin]] = {}
@@ -69,15 +70,14 @@ def find_sources(paths: Sequence[Path]) -> tuple[Source, ...]:
         folder = path.parent
         if folder not in origins:
             origins[folder] = _read_origins(folder / LEDGER_NAME)
-        sha256 = file_sha256(path)
+        sha256 = _sha256(path)
         found.setdefault(sha256[:_ID_LENGTH], Source(path, sha256, origins[folder].get(sha256, Origin())))
     return tuple(found[key] for key in sorted(found))
 
 
 def _files(given: Path) -> Iterable[Path]:
     if given.is_dir():
-        files = [path for path in given.rglob("*") if path.suffix.lower() == ".pdf" and path.is_file() and not path.name.startswith(".")]
-        files = [path for path in files if not (path.parent.name == ARCHIVE and (path.parent.parent / LEDGER_NAME).is_file())]
+        files = [path for path in _below(given, frozenset()) if path.suffix.lower() == ".pdf" and path.is_file()]
         if not files:
             raise InputError(f"no PDF in the folder {given}")
         return files
@@ -89,27 +89,63 @@ def _files(given: Path) -> Iterable[Path]:
     return [given]
 
 
+def _below(folder: Path, above: frozenset[Path]) -> Iterator[Path]:
+    """All that stands below a folder, linked folders too (once, where a link leads back up), but for what is hidden or archived."""
+    above |= {folder.resolve()}
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:  # such as the lost+found of a disk
+        logger().warning("folder left out", folder=str(folder), reason=str(error))
+        return
+    for entry in entries:
+        archived = entry.name == ARCHIVE and (folder / LEDGER_NAME).is_file()
+        if entry.name.startswith(".") or archived:
+            continue
+        if not entry.is_dir():
+            yield entry
+        elif entry.resolve() not in above:
+            yield from _below(entry, above)
+
+
 def require_pdf(path: Path) -> None:
     """`InputError` unless the file exists and begins as a PDF does."""
+    if path.is_dir():
+        raise InputError(f"a folder, not a PDF: {path}")
     if not path.is_file():
         raise InputError(f"no such file: {path}")
     try:
         with path.open("rb") as file:
             head = file.read(_HEADER_WINDOW)
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from error
+        raise _unreadable(path, error) from error
     if b"%PDF-" not in head:
         raise InputError(f"not a PDF: {path}")
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return file_sha256(path)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    return InputError(f"cannot read {path}: {(error.strerror or str(error)).lower()}")
 
 
 def _read_origins(path: Path) -> dict[str, Origin]:
     """sha256 -> origin from a folder's `sources.csv` (columns uri and sha256, and as far as known the others of `Origin`)."""
     if not path.is_file():
         return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = {"uri", "sha256"} - set(reader.fieldnames or ())
-        if missing:
-            raise InputError(f"{path}: column missing: {', '.join(sorted(missing))}")
-        names = [field.name for field in fields(Origin)]
-        return {row["sha256"]: Origin(**{name: row.get(name) or None for name in names}) for row in reader if row["sha256"]}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:  # a spreadsheet saves a byte order mark
+            reader = csv.DictReader(file)
+            missing = {"uri", "sha256"} - set(reader.fieldnames or ())
+            if missing:
+                raise InputError(f"{path}: column missing: {', '.join(sorted(missing))}")
+            names = [field.name for field in fields(Origin)]
+            return {row["sha256"]: Origin(**{name: row.get(name) or None for name in names}) for row in reader if row["sha256"]}
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not in UTF-8") from error

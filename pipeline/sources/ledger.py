@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from pipeline.inputs import LEDGER_NAME
+from pipeline.inputs import LEDGER_NAME, InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,19 @@ class Entry:
 
 
 def read_ledger(folder: Path) -> list[Entry]:
-    """The entries of `folder/sources.csv` in order; columns that a person added are left out, missing ones are empty."""
+    """The entries of `folder/sources.csv` in order; columns that a person added are left out, missing ones are empty.
+
+    Raises InputError where the file is not in UTF-8.
+    """
     path = folder / LEDGER_NAME
     if not path.exists():
         return []
     known = [field.name for field in fields(Entry)]
-    with path.open(encoding="utf-8", newline="") as file:
-        return [Entry(**{name: row.get(name) or "" for name in known}) for row in csv.DictReader(file)]
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:  # a spreadsheet saves a byte order mark
+            return [Entry(**{name: row.get(name) or "" for name in known}) for row in csv.DictReader(file)]
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not in UTF-8") from error
 
 
 def write_ledger(folder: Path, entries: Iterable[Entry]) -> None:
