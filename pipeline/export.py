@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
 
 from pipeline.dataset import Selection, connect
 from pipeline.schemas import REFERENCE_TABLES, TABLES, TableSpec
@@ -26,7 +27,7 @@ class ExportError(ValueError):
 def export(snapshot: Path, form: str, out: Path, selection: Selection | None = None) -> list[Path]:
     """Write a snapshot as `csv` (a folder), `xlsx`, `duckdb` or `sqlite` (a file each); returns what was written.
 
-    Raises DatasetError (no dataset), ExportError (unknown form, target exists, too many rows for a worksheet).
+    Raises DatasetError (no dataset), ExportError (unknown form, target exists or cannot be written, too many rows for a worksheet).
     """
     if form not in FORMS:
         raise ExportError(f"{form!r} is no export; there are: {', '.join(FORMS)}")
@@ -34,7 +35,10 @@ def export(snapshot: Path, form: str, out: Path, selection: Selection | None = N
         raise ExportError(f"{out} exists already; remove it or name another target")
     with connect(snapshot, selection) as connection:
         out.parent.mkdir(parents=True, exist_ok=True)
-        return FORMS[form](connection, out)
+        try:
+            return FORMS[form](connection, out)
+        except (XlsxWriterException, duckdb.IOException, sqlite3.OperationalError) as error:
+            raise ExportError(f"cannot write to {out}: {error}") from error
 
 
 def _specs(connection: duckdb.DuckDBPyConnection) -> list[TableSpec]:

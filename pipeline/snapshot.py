@@ -27,13 +27,18 @@ def rows_starting(snapshot: Path, table: str, column: str, prefix: str) -> list[
     return found
 
 
+def documents(snapshot: Path, document: str | None = None) -> dict[str, str]:
+    """File names by dokumen_id, of all documents or of those that `document`, a dokumen_id or part of a file name, means."""
+    names = {row["dokumen_id"]: row["nama_berkas"] for row in rows(snapshot, "dokumen")}
+    return {key: name for key, name in names.items() if document is None or document == key or document.lower() in name.lower()}
+
+
 def findings(snapshot: Path, *, document: str | None = None, rule: str | None = None, levels: Collection[str] = _LEVELS) -> list[Row]:
     """Findings with `nama_berkas`, the most severe and largest first; `document` is a dokumen_id or part of a file name."""
-    names = {row["dokumen_id"]: row["nama_berkas"] for row in rows(snapshot, "dokumen")}
-    found = []
-    for row in rows(snapshot, "temuan"):
-        name = names[row["dokumen_id"]]
-        chosen = document is None or document == row["dokumen_id"] or document.lower() in name.lower()
-        if chosen and row["tingkat"] in levels and (rule is None or row["aturan"] == rule.upper()):
-            found.append({**row, "nama_berkas": name})
+    names = documents(snapshot, document)
+    found = [
+        {**row, "nama_berkas": names[row["dokumen_id"]]}
+        for row in rows(snapshot, "temuan")
+        if row["dokumen_id"] in names and row["tingkat"] in levels and (rule is None or row["aturan"] == rule.upper())
+    ]
     return sorted(found, key=lambda row: (_LEVELS.index(row["tingkat"]), -abs(row["selisih"] or 0), row["temuan_id"]))

@@ -39,10 +39,16 @@ def audit(
         from rich.markup import escape
         from rich.table import Table
 
-        from pipeline.snapshot import findings
+        from pipeline.reconcile import RULES
+        from pipeline.snapshot import documents, findings
 
+        if rule is not None and rule.upper() not in RULES:
+            fail(f"--rule {rule}: there is no such rule; there are {', '.join(sorted(RULES))}")
+        snapshot = latest_snapshot(settings)
+        if document is not None and not documents(snapshot, document):
+            fail(f"--document {document}: no document of the dataset has that id or name")
         wanted = set(_LEVELS[: _LEVELS.index(level) + 1])
-        found = findings(latest_snapshot(settings), document=document, rule=rule, levels=wanted)
+        found = findings(snapshot, document=document, rule=rule, levels=wanted)
         out = console()
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for name in ("Finding", "Level", "Rule", "Document", "Page"):
@@ -54,7 +60,7 @@ def audit(
                 row["temuan_id"],
                 f"[{style}]{row['tingkat']}[/]",
                 row["aturan"],
-                row["nama_berkas"],
+                escape(row["nama_berkas"]),
                 str(row["halaman"] or ""),
                 escape(row["pesan"]),
             )

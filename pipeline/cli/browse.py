@@ -36,13 +36,9 @@ def browse(
         import uvicorn
 
         from pipeline.browse.app import create_app
-        from pipeline.dataset import DatasetError
 
         snapshot = latest_snapshot(settings)
-        try:
-            app = create_app(snapshot, originals(pdfs, settings))
-        except DatasetError as error:
-            fail(str(error))
+        app = create_app(snapshot, originals(pdfs, settings))
         with socket.socket() as listening:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

@@ -69,9 +69,11 @@ def originals(pdfs: Path | None, settings: Settings) -> dict[str, Path]:
 
 
 @contextlib.contextmanager
-def clear_errors() -> Iterator[None]:
+def clear_errors(left: str = "") -> Iterator[None]:
     """Turns the errors that a user can cause or mend into one line and exit code 2 (3 where a gate held the tables back); an interrupt
-    into 130, SIGTERM into 143."""
+    into 130, SIGTERM into 143, where `left` tells how things stand then."""
+    from extractors.errors import ExtractionError
+    from pipeline.dataset import DatasetError
     from pipeline.engine import EngineError
     from pipeline.gates import HeldBack
     from pipeline.inputs import InputError
@@ -83,12 +85,12 @@ def clear_errors() -> Iterator[None]:
         yield
     except HeldBack as error:
         fail(str(error), 3)
-    except (EngineError, InputError, PublishError, StorageError) as error:
+    except (DatasetError, EngineError, ExtractionError, InputError, PublishError, StorageError) as error:
         fail(str(error))
     except KeyboardInterrupt:
-        fail("stopped; nothing was published, the next run goes on from here", 130)
+        fail("; ".join(filter(None, ("stopped", left))), 130)
     except _Terminated:
-        fail("terminated; nothing was published, the next run goes on from here", 143)
+        fail("; ".join(filter(None, ("terminated", left))), 143)
     except OSError as error:
         fail(storage_problem(error, Path(error.filename or ".")))
     finally:

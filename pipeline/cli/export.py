@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+
+from pipeline.cli.common import CleanOption, clear_errors, console, fail, latest_snapshot, settings_with
 
 
 def export(
     form: Annotated[str, typer.Argument(help="csv, xlsx, duckdb or sqlite")],
     out: Annotated[Path, typer.Argument(help="Target: a folder for csv, a file for the rest.")],
-    clean: Annotated[Path, typer.Option(help="Folder of the published datasets.")] = Path("data/clean"),
+    clean: CleanOption = None,
     region: Annotated[str | None, typer.Option(help="Kemendagri code; a province takes its regencies too (12 or 12.20).")] = None,
     year: Annotated[int | None, typer.Option(help="Budget year.")] = None,
     bidang: Annotated[str | None, typer.Option(help="Bidang urusan (2.17): only its lines and what hangs on them.")] = None,
@@ -25,14 +26,19 @@ def export(
 
         renja export xlsx sumut-2024.xlsx --region 12 --year 2024
     """
-    from pipeline.dataset import DatasetError, Selection
-    from pipeline.export import ExportError
-    from pipeline.export import export as write
+    settings = settings_with(clean)
+    with clear_errors():
+        from pipeline.dataset import Selection, connect
+        from pipeline.export import ExportError
+        from pipeline.export import export as write
 
-    try:
-        written = write(clean / "latest", form, out, Selection(region, year, bidang))
-    except (DatasetError, ExportError) as error:
-        Console(stderr=True).print(f"renja: {error}", style="red", highlight=False, soft_wrap=True)
-        raise typer.Exit(2) from error
-    for path in written:
-        Console().print(str(path), highlight=False, soft_wrap=True)
+        snapshot, selection = latest_snapshot(settings), Selection(region, year, bidang)
+        with connect(snapshot, selection) as chosen:
+            if selection != Selection() and not chosen.execute("select 1 from dokumen limit 1").fetchone():
+                fail("no document of the dataset is of that region and year")
+        try:
+            written = write(snapshot, form, out, selection)
+        except ExportError as error:
+            fail(str(error))
+        for path in written:
+            console().print(str(path), highlight=False, markup=False, soft_wrap=True)

@@ -35,7 +35,7 @@ def inspect(
         from pipeline.inputs import require_pdf
 
         require_pdf(file)
-        import extractors
+        from extractors import ExtractionError
         from pipeline.inspection import inspect_page
 
         try:
@@ -43,7 +43,7 @@ def inspect(
                 found = inspect_page(file, page, context=context, on_page=lambda number: status.update(f"read page {number} …"))
         except LookupError as error:
             fail(str(error))
-        except extractors.ExtractionError as error:
+        except ExtractionError as error:
             fail(f"{file}, page {page}: {error}")
         target = out or Path(f"{file.stem}-p{page}.png")
         target.write_bytes(found.picture)

@@ -69,7 +69,7 @@ def import_list(
         some = ", ".join(f"{gap.code or '-'} (row {gap.row})" if gap.row else gap.code for gap in done.gaps if gap.kind is kind)
         shown = ", ".join(some.split(", ")[:_SHOWN_GAPS])
         out.print(f"  {kind.value}: {count}, as {shown}", highlight=False)
-    out.print(f"kept in {done.path}", highlight=False, soft_wrap=True)
+    out.print(f"kept in {done.path}", highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command("list")
@@ -176,4 +176,4 @@ def usulkan(
         path = keep(edition, "corpus", settings.nomenklatur_dir)
     for entry in edition.entries:
         out.print(f"{entry.code} {entry.name}", highlight=False, markup=False, soft_wrap=True)
-    out.print(f"{len(edition.entries)} provisional entries kept in {path}", highlight=False, soft_wrap=True)
+    out.print(f"{len(edition.entries)} provisional entries kept in {path}", highlight=False, markup=False, soft_wrap=True)

@@ -41,7 +41,7 @@ def pull(
     """
     config = _load(file, only)
     settings = settings_with(raw_dir=raw)
-    with clear_errors():
+    with clear_errors("what was fetched is kept"):
         from rich.markup import escape
 
         from pipeline.logs import log_to, logger
@@ -63,7 +63,7 @@ def pull(
         with exclusive(settings.raw_dir), Fetcher() as fetcher:
             count = Pull(config, settings.raw_dir, fetcher).run(show)
     told = ", ".join(f"{count[state]} {state}" for state in _STYLES if count[state]) or "no documents"
-    out.print(f"{told}; documents are in {settings.raw_dir}", highlight=False)
+    out.print(f"{told}; documents are in {settings.raw_dir}", highlight=False, markup=False)
     raise typer.Exit(1 if count["failed"] else 0)
 
 

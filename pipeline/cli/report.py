@@ -37,5 +37,5 @@ def report(
         snapshot = latest_snapshot(settings)
         index = write_html(snapshot, out, sources=originals(pdfs, settings), lang=lang)
         workbook = write_workbook(snapshot, out / "temuan.xlsx", lang=lang)
-    console().print(f"Report: {index}", highlight=False, soft_wrap=True)
-    console().print(f"Workbook: {workbook}", highlight=False, soft_wrap=True)
+    console().print(f"Report: {index}", highlight=False, markup=False, soft_wrap=True)
+    console().print(f"Workbook: {workbook}", highlight=False, markup=False, soft_wrap=True)

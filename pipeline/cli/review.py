@@ -63,7 +63,7 @@ def review(
                 except ValueError as error:
                     fail(str(error))
                 written += 1
-        out.print(f"{written} corrections written to {target}; `renja run` applies them", highlight=False, soft_wrap=True)
+        out.print(f"{written} corrections written to {target}; `renja run` applies them", highlight=False, markup=False, soft_wrap=True)
 
 
 def _show(question: Question, crop: Path | None) -> None:
@@ -73,7 +73,7 @@ def _show(question: Question, crop: Path | None) -> None:
     for number, (code, name, score) in enumerate(question.candidates, start=1):
         out.print(f"  {number}. {code} {escape(name)} ({score:.2f})", highlight=False)
     if crop is not None:
-        out.print(f"  crop: {crop}", highlight=False, soft_wrap=True)
+        out.print(f"  crop: {crop}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _ask(question: Question) -> str | None:

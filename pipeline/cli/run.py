@@ -25,7 +25,7 @@ def run(
     paths: Annotated[list[Path] | None, typer.Argument(help="PDF files, or folders with PDFs.", show_default="data/raw")] = None,
     clean: CleanOption = None,
     workers: Annotated[int | None, typer.Option(help="Worker processes.", show_default="all cores", min=1)] = None,
-    accept: Annotated[list[str] | None, typer.Option(metavar="GATE=REASON", help="Publish although a gate says no; see below.")] = None,
+    accept: Annotated[list[str] | None, typer.Option(metavar="GATE=REASON", help="Publish although a gate says no; see above.")] = None,
     engine: Annotated[str | None, typer.Option(help="local, or dask for an existing cluster.", show_default="local")] = None,
     address: Annotated[str | None, typer.Option(help="Scheduler of the cluster, e.g. tcp://10.0.0.5:8786.")] = None,
     partitioned: Annotated[bool | None, typer.Option("--partitioned", help="Publish tables in folders by year and region.")] = None,
@@ -56,7 +56,7 @@ def run(
     """
     settings = settings_with(clean, workers=workers, engine=engine, engine_address=address, partitioned=partitioned)
     accepted = accepted_gates(accept or [])
-    with clear_errors():
+    with clear_errors("nothing was published, the next run goes on from here"):
         from pipeline.logs import log_to
         from pipeline.run import run as run_pipeline
 

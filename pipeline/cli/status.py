@@ -55,7 +55,7 @@ def _published(settings: Settings, out: Console) -> None:
 
     snapshot = current(settings.clean_dir)
     if snapshot is None:
-        out.print(f"Nothing is published in {settings.clean_dir} yet.", highlight=False)
+        out.print(f"Nothing is published in {settings.clean_dir} yet.", highlight=False, markup=False)
         return
     state = read_state(settings.clean_dir)
     when = f", last run {state['waktu']}" if state else ""
@@ -94,7 +94,7 @@ def _quarantine(settings: Settings, out: Console) -> None:
     if not files:
         out.print("Quarantine: empty")
         return
-    out.print(f"Quarantine ({settings.quarantine_dir}):", highlight=False)
+    out.print(f"Quarantine ({settings.quarantine_dir}):", highlight=False, markup=False)
     for path in files:
         try:
             record = json.loads(path.read_text(encoding="utf-8"))

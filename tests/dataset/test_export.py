@@ -114,3 +114,23 @@ def test_the_command_writes_every_form(snapshot: Path, tmp_path: Path, form: str
     assert out.exists()
     again = CliRunner().invoke(app, ["export", "ods", str(out), "--clean", str(snapshot.parent.parent)])
     assert again.exit_code == 2
+
+
+def test_a_target_that_cannot_be_written_or_a_choice_of_nothing_gets_one_line(
+    snapshot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RENJA_CLEAN_DIR", str(snapshot.parent.parent))
+    (tmp_path / "file").write_text("no folder")
+    for form in FORMS:
+        done = CliRunner().invoke(app, ["export", form, str(tmp_path / "file" / "out")])
+        assert (done.exit_code, done.stderr.startswith("renja: cannot write to")) == (2, True), done.output
+    done = CliRunner().invoke(app, ["export", "csv", str(tmp_path / "csv"), "--region", "99"])
+    assert (done.exit_code, (tmp_path / "csv").exists()) == (2, False)
+
+
+@pytest.mark.parametrize("form", ["xlsx", "duckdb", "sqlite"])
+def test_what_a_library_says_of_a_file_that_cannot_be_written_is_one_error(snapshot: Path, tmp_path: Path, form: str) -> None:
+    target = tmp_path / "link"
+    target.symlink_to(tmp_path / "nowhere" / "file")
+    with pytest.raises(ExportError, match="cannot write to"):
+        export(snapshot, form, target)

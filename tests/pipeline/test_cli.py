@@ -98,6 +98,15 @@ def test_the_audit_lists_findings_by_level(renja: CliRunner) -> None:
     assert renja.invoke(app, ["audit", "--level", "info", "--rule", "R01"]).output.strip().endswith("No findings.")
 
 
+def test_the_audit_of_what_is_not_there_says_so(renja: CliRunner) -> None:
+    fake_pdf(Path("data/raw/a [akhir].pdf"))
+    renja.invoke(app, ["run"])
+    assert "a [akhir].pdf" in renja.invoke(app, ["audit", "--level", "info", "--document", "[AKHIR]"]).output
+    for arguments in (["--rule", "R99"], ["--document", "b.pdf"]):
+        done = renja.invoke(app, ["audit", *arguments])
+        assert (done.exit_code, arguments[1] in done.stderr) == (2, True)
+
+
 def test_sigterm_ends_clearly_and_publishes_nothing(settings: Settings, tmp_path: Path) -> None:
     fake_pdf(tmp_path / "a.pdf", pages=2, hang=2)
     code = (
