@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import logging
 import logging.handlers
 from pathlib import Path
@@ -33,7 +34,11 @@ def logger(**context: Any) -> Any:
 
 
 class _FileHandler(logging.handlers.RotatingFileHandler):
-    """A log file that is silent where the disk takes no line: what that means for the run is told once, by the run."""
+    """A log file that is made with its first line, and silent where the disk takes no line: what that means is told once, by the run."""
+
+    def _open(self) -> io.TextIOWrapper:
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # the name that logging calls
         """Leaves the line out."""
@@ -41,13 +46,12 @@ class _FileHandler(logging.handlers.RotatingFileHandler):
 
 def log_to(folder: Path) -> None:
     """Sends log lines to `folder/renja.jsonl`; without this call only warnings reach standard error."""
-    folder.mkdir(parents=True, exist_ok=True)
     root = logging.getLogger(_NAME)
     for handler in list(root.handlers):
         root.removeHandler(handler)
         with contextlib.suppress(OSError):  # lines that a full disk did not take
             handler.close()
-    handler = _FileHandler(folder / "renja.jsonl", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8")
+    handler = _FileHandler(folder / "renja.jsonl", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(message)s"))
     root.addHandler(handler)
     root.setLevel(logging.INFO)

@@ -148,6 +148,8 @@ def plan(paths: Sequence[Path], settings: Settings, parts: Parts | None = None, 
     """Finds the documents and what the stages depend on; `InputError` for paths or corrections that cannot be used."""
     parts = parts or real_parts()
     settings = settings.anchored() if settings.engine != "local" else settings
+    if not paths and not settings.raw_dir.exists():
+        raise InputError(f"there is no folder {settings.raw_dir} here; name PDFs or folders, or go to the folder that has it")
     sources = find_sources(paths or [settings.raw_dir])
     try:
         overrides = load_overrides(settings.overrides_dir)

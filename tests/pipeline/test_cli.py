@@ -75,6 +75,7 @@ def test_what_cannot_be_used_gets_one_line_and_2(renja: CliRunner, arguments: li
     assert done.exit_code == 2
     assert done.stderr.startswith("renja: ")
     assert len(done.stderr.strip().splitlines()) == 1
+    assert not Path(".renja").exists(), "nothing is left behind in a wrong folder"
 
 
 def test_a_row_and_a_finding_are_explained(renja: CliRunner) -> None:
