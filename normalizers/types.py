@@ -214,7 +214,7 @@ class CorrectionStatus(StrEnum):
     APPLIED = "diterapkan"
     STALE = "kedaluwarsa"  # something else is printed there now
     AMBIGUOUS = "ambigu"  # more than one row fits
-    UNUSED = "tidak_terpakai"  # no such document, row or column
+    UNUSED = "tidak_terpakai"  # no such row
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,8 @@ def ingest(
             results = _processed(prepared)
             result = publish_results(prepared, results, record)
         conclude(record, result)
+    for place in result.stray_corrections:
+        get_run_logger().warning("correction %s is for none of the documents", place)
     show(result)
     if result.published.new:
         announce(result, settings.notify_blocks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -79,7 +79,7 @@ class Override(BaseModel):
         if (self.baris is None) == (self.pola is None):
             raise ValueError("name the row by either 'baris' or 'pola'")
         if self.pola is not None:
-            re.compile(self.pola)
+            _require_pattern(self.pola)
         if self.kolom == CODE_COLUMN and level_of(self.nilai) is None:
             raise ValueError(f"{self.nilai!r} is not an official code")
         return self
@@ -97,6 +97,13 @@ class Override(BaseModel):
         if self.baris is not None:
             return line.id == self.baris
         return self.pola is not None and re.search(self.pola, line.printed_name or "") is not None
+
+
+def _require_pattern(pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
 
 
 Corrected = tuple[TypedDocument, tuple[Correction, ...]]
@@ -120,6 +127,10 @@ class Overrides:
         """Those that are for one document."""
         return Overrides(tuple(entry for entry in self.entries if entry.override.concerns(document)))
 
+    def for_none_of(self, documents: Collection[Named]) -> tuple[str, ...]:
+        """The places of those that are for none of these documents."""
+        return tuple(entry.place for entry in self.entries if not any(entry.override.concerns(document) for document in documents))
+
     def fingerprint(self) -> str:
         """A hash of the corrections and their places, for cache keys."""
         told = [f"{entry.place} {entry.override.model_dump_json()}" for entry in self.entries]
@@ -133,7 +144,7 @@ def load_overrides(folder: Path) -> Overrides:
     for path in files:
         try:
             loaded = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-        except yaml.YAMLError as error:
+        except (UnicodeDecodeError, yaml.YAMLError) as error:
             raise ValueError(f"{path.name}: not valid YAML: {error}") from error
         if not isinstance(loaded, list):
             raise ValueError(f"{path.name}: expected a list of corrections")
@@ -157,16 +168,6 @@ def correct_matches(document: TypedDocument, overrides: Overrides, nomenklatur: 
     return _apply(document, [entry for entry in overrides.entries if entry.override.kolom == CODE_COLUMN], nomenklatur)
 
 
-def unused(overrides: Overrides, outcomes: Iterable[Correction]) -> tuple[Correction, ...]:
-    """Return an outcome for each correction that no document had a use for."""
-    seen = {outcome.place for outcome in outcomes}
-    return tuple(
-        Correction(entry.place, CorrectionStatus.UNUSED, detail=f"Tidak ada baris untuk koreksi kolom {entry.override.kolom} ini.")
-        for entry in overrides.entries
-        if entry.place not in seen
-    )
-
-
 def _apply(document: TypedDocument, entries: Sequence[Entry], nomenklatur: Nomenklatur | None) -> Corrected:
     outcomes: list[Correction] = []
     for entry in entries:
@@ -174,6 +175,8 @@ def _apply(document: TypedDocument, entries: Sequence[Entry], nomenklatur: Nomen
             continue
         found = [(table, line) for table in document.tables for line in table.lines if entry.override.finds(table, line)]
         if not found:
+            detail = f"Tidak ada baris untuk koreksi kolom {entry.override.kolom} ini."
+            outcomes.append(Correction(entry.place, CorrectionStatus.UNUSED, document.id, detail=detail))
             continue
         if len(found) > 1:
             detail = f"{len(found)} baris sesuai dengan pola; tidak ada yang diubah."

@@ -100,6 +100,11 @@ class Plan:
         prints = {name: value[:16] for name, value in asdict(self.work.fingerprints).items()}
         return Recorder(self.settings.clean_dir, len(self.sources), prints, self.settings.model_dump(mode="json"))
 
+    @property
+    def stray_corrections(self) -> tuple[str, ...]:
+        """The places of corrections that are for none of the documents."""
+        return self.work.overrides.for_none_of(self.sources)
+
     def open_pool(self, on_beat: OnBeat = ignore_beat) -> closing[Pool]:
         """The workers of this run, as a context that ends them in any event."""
         return closing(self.new_pool(on_beat))
@@ -129,6 +134,7 @@ class RunResult:
     documents: tuple[DocumentSummary, ...]
     changed: bool
     fresh: int = 0  # documents that were processed in this run
+    stray_corrections: tuple[str, ...] = ()  # places of corrections that are for none of the documents
 
     @property
     def quarantined(self) -> int:
@@ -243,7 +249,7 @@ def finish(prepared: Plan, results: Sequence[DocumentResult], pool: Pool, record
     fresh = sum(result.fresh for result in reconciled.results)
     logger().info("published", version=published.version, new=published.new, documents=len(told), fresh=fresh)
     _write_state(settings.clean_dir, prepared.key, published, told)
-    return RunResult(published, told, changed=True, fresh=fresh)
+    return RunResult(published, told, changed=True, fresh=fresh, stray_corrections=prepared.stray_corrections)
 
 
 def _reasons(error: InvalidDataset) -> dict[str, str]:
@@ -352,7 +358,8 @@ def known_result(prepared: Plan) -> RunResult | None:
     waiting = {summary.id for summary in summaries if summary.status == "karantina"}
     if any(not (prepared.settings.quarantine_dir / f"{document}.json").exists() for document in waiting):
         return None  # somebody took a document out of quarantine: try it again
-    return RunResult(Published(snapshot, snapshot.name, new=False), summaries, changed=False)
+    published = Published(snapshot, snapshot.name, new=False)
+    return RunResult(published, summaries, changed=False, stray_corrections=prepared.stray_corrections)
 
 
 def read_state(clean: Path) -> dict[str, Any] | None:

@@ -141,6 +141,8 @@ def _show(result: RunResult, out: Console) -> None:
                 f"[{_STATUS_STYLE[document.status]}]{document.status}[/] {escape(document.file)}: {escape(document.reason)}",
                 highlight=False,
             )
+    for place in result.stray_corrections:
+        out.print(f"[yellow]Correction {escape(place)} is for none of these documents.[/]", highlight=False)
     if not result.changed:
         out.print(f"Nothing has changed; {result.published.version} is the latest dataset.", highlight=False)
     elif result.published.new:

@@ -23,7 +23,7 @@ from normalizers.types import (
     ValueKind,
     ValueStatus,
 )
-from pipeline.overrides import Overrides, correct_matches, correct_print, load_overrides, unused
+from pipeline.overrides import Overrides, correct_matches, correct_print, load_overrides
 
 BOX = Bbox(0, 0, 1, 1)
 HEAD = "alasan: dicek pada dokumen cetak\n  penulis: Siti\n  tanggal: 2026-01-05\n"
@@ -85,13 +85,14 @@ def test_an_ambiguous_pattern_changes_nothing(document: TypedDocument, tmp_path:
     assert outcome.status is CorrectionStatus.AMBIGUOUS and done == document
 
 
-def test_a_correction_without_a_document_is_reported_unused(document: TypedDocument, tmp_path: Path) -> None:
+def test_a_correction_without_a_row_is_reported_and_one_without_a_document_is_named(document: TypedDocument, tmp_path: Path) -> None:
     found = overrides(
         tmp_path, place("pagu", "250.000000", "1", document="lain-*.pdf"), place("pagu", "250.000000", "1", row="baris: cccc3333")
     )
-    done, outcomes = correct_print(document, found)
-    assert done == document and outcomes == ()
-    assert [outcome.place for outcome in unused(found, outcomes)] == ["a.yml#1", "a.yml#2"]
+    done, [outcome] = correct_print(document, found)
+    assert done == document
+    assert (outcome.place, outcome.status, outcome.document_id) == ("a.yml#2", CorrectionStatus.UNUSED, document.id)
+    assert found.for_none_of([document]) == ("a.yml#1",)
 
 
 def test_a_file_pattern_names_documents_and_the_fingerprint_is_theirs_alone(document: TypedDocument, tmp_path: Path) -> None:
@@ -108,6 +109,7 @@ def test_a_file_pattern_names_documents_and_the_fingerprint_is_theirs_alone(docu
         ("- dokumen: x\n  kolom: pagu", r"a\.yml#1"),
         (f"- {place('kode_ref', 'x', '2.17.6')}  {HEAD}", "not an official code"),
         (f"- {place('pagu', 'x', '1', row='baris: a' + chr(10) + '  pola: b')}  {HEAD}", "either 'baris' or 'pola'"),
+        (f"- {place('pagu', 'x', '1', row='pola: (')}  {HEAD}", r"a\.yml#1: entry: .* is no regular expression"),
         ("- [", "not valid YAML"),
     ],
 )
