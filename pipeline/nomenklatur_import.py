@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import openpyxl
 
-from extractors import read_pages
+from extractors import ExtractionError, read_pages
 from extractors.types import RawTable
 from normalizers.nomenklatur import Edition
 from normalizers.nomenklatur.importing import Gap, read_list
@@ -31,28 +32,24 @@ class Imported:
     gaps: tuple[Gap, ...]
 
 
-def imported_editions(folder: Path) -> list[Path]:
-    """Return the Parquet files of imported editions, for `normalizers.nomenklatur.load`."""
-    return sorted(folder.glob("*.parquet"))
-
-
 def import_edition(path: Path, edition_id: str, years: tuple[int, int] | None, folder: Path) -> Imported:
     """Read an official list and keep it as an edition for the budget `years` (first, last).
 
     Years may be left out for an edition that the project knows. Raises ValueError naming the file where it is no such list.
     """
     known = known_editions().get(edition_id)
-    if years is None and known is None:
-        raise ValueError(f"{path.name}: edition {edition_id!r} is not one that is known; name its budget years")
-    first, last = years or (known.first_year, known.last_year) if known else years or (0, 0)
+    if years is None:
+        if known is None:
+            raise ValueError(f"{path.name}: edition {edition_id!r} is not one that is known; name its budget years")
+        years = known.first_year, known.last_year
     try:
         read = read_list(rows_of(path), continued=path.suffix.lower() == ".pdf")
-    except ValueError as error:
+    except (ValueError, BadZipFile, ExtractionError) as error:
         raise ValueError(f"{path.name}: {error}") from error
     if not read.entries:
         raise ValueError(f"{path.name}: a header was found, but no code under it")
     decree = known.decree if known else edition_id
-    edition = Edition(edition_id, decree, first, last, read.entries, isolated=known.isolated if known else False)
+    edition = Edition(edition_id, decree, *years, read.entries, isolated=known.isolated if known else False)
     return Imported(edition, keep(edition, path.name, folder), read.gaps)
 
 

@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         return self.model_copy(update=folders)
 
     @property
+    def imported_editions(self) -> list[Path]:
+        """The Parquet files of imported nomenklatur editions, for `normalizers.nomenklatur.load`."""
+        return sorted(self.nomenklatur_dir.glob("*.parquet"))
+
+    @property
     def store_dir(self) -> Path:
         return self.cache_dir / "store"
 

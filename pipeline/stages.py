@@ -34,7 +34,7 @@ def normalise(source: Source, pages: Sequence[PageContent], corrections: Overrid
     from normalizers.nomenklatur import load
     from pipeline.overrides import correct_matches, correct_print
 
-    nomenklatur = load(sorted(settings.nomenklatur_dir.glob("*.parquet")))
+    nomenklatur = load(settings.imported_editions)
     document = understand_document(pages, sha256=source.sha256, file_name=source.file_name)
     document = replace(document, facts=completed(document.facts, source.origin))
     document, of_print = correct_print(document, corrections)

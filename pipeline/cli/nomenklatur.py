@@ -31,9 +31,8 @@ def _years(text: str | None) -> tuple[int, int] | None:
 
 def _loaded() -> Nomenklatur:
     from normalizers.nomenklatur import load
-    from pipeline.nomenklatur_import import imported_editions
 
-    return load(imported_editions(settings_with().nomenklatur_dir))
+    return load(settings_with().imported_editions)
 
 
 @app.command("import")

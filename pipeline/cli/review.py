@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from pipeline.cli.common import CleanOption, clear_errors, console, fail, latest_snapshot, settings_with
+from pipeline.cli.common import CleanOption, clear_errors, console, fail, latest_snapshot, originals, settings_with
 
 if TYPE_CHECKING:
     from pipeline.review import Question
-    from pipeline.settings import Settings
 
 _FILE = "tinjauan.yml"
 _CROP_MARGIN_PT = 12.0
@@ -39,20 +38,20 @@ def review(
     out = console()
     with clear_errors():
         from normalizers.nomenklatur import load
-        from pipeline.nomenklatur_import import imported_editions
         from pipeline.review import answer, append_override, questions
 
         target = settings.overrides_dir / _FILE
         name = author or getpass.getuser()
         folder = crops or settings.cache_dir / "tinjauan"
-        open_questions = list(questions(latest_snapshot(settings), load(imported_editions(settings.nomenklatur_dir)), not_found))
+        open_questions = list(questions(latest_snapshot(settings), load(settings.imported_editions), not_found))
         if not open_questions:
             out.print("nothing is left unsure")
             return
+        pdfs = originals(None, settings)
         written = 0
         for number, question in enumerate(open_questions, start=1):
             out.print(f"\n[bold]{number}/{len(open_questions)}[/] {escape(question.file_name)} page {question.page}", highlight=False)
-            _show(question, _crop(question, settings, folder))
+            _show(question, _crop(question, pdfs.get(question.document_id), folder))
             code = _ask(question)
             if code is None:
                 break
@@ -91,9 +90,8 @@ def _ask(question: Question) -> str | None:
         typer.echo("that is neither a number of the list nor an official code, as 2.17.01.2.06.0005")
 
 
-def _crop(question: Question, settings: Settings, folder: Path) -> Path | None:
+def _crop(question: Question, source: Path | None, folder: Path) -> Path | None:
     """The row cut from its page as PNG, or None where the source file is not at hand."""
-    source = next(iter(sorted(settings.raw_dir.rglob(question.file_name))), None) if settings.raw_dir.is_dir() else None
     if source is None:
         return None
     from extractors import ExtractionError, crop

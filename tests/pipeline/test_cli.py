@@ -58,7 +58,7 @@ def test_a_run_shows_a_summary_and_ends_with_0(renja: CliRunner) -> None:
 def test_a_run_names_the_corrections_that_are_for_none_of_its_documents(renja: CliRunner) -> None:
     fake_pdf(Path("data/raw/a.pdf"))
     Path("data/overrides").mkdir()
-    entry = "- {dokumen: b.pdf, baris: aaaa1111, kolom: pagu, expect: '1', nilai: '2', alasan: salah baca, penulis: Siti, tanggal: 2026-01-05}\n"
+    entry = "- {dokumen: b.pdf, baris: aaaa1111, kolom: pagu, expect: '1', nilai: '2', alasan: salah baca, penulis: S, tanggal: 2026-01-05}"
     Path("data/overrides/a.yml").write_text(entry, encoding="utf-8")
     for _ in range(2):
         assert "Correction a.yml#1 is for none of these documents." in renja.invoke(app, ["run"]).output

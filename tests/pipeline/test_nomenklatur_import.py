@@ -14,9 +14,10 @@ from typer.testing import CliRunner
 
 from normalizers.nomenklatur import load
 from pipeline.cli.nomenklatur import app
-from pipeline.nomenklatur_import import import_edition, imported_editions
+from pipeline.nomenklatur_import import import_edition
 from pipeline.overrides import load_overrides
 from pipeline.review import answer, append_override, questions
+from pipeline.settings import Settings
 
 CSV = """\
 kode;nama;satuan
@@ -43,14 +44,14 @@ def list_file(tmp_path: Path) -> Path:
 def test_an_imported_list_is_asked_for_its_years(folder: Path, list_file: Path) -> None:
     done = import_edition(list_file, "900.1.15.5-3406/2024", None, folder)
     assert (done.edition.first_year, done.edition.last_year, done.gaps) == (2025, 2025, ())
-    [listed] = load(imported_editions(folder)).for_year(2025).with_code("3.27.02.2.01.0001")
+    [listed] = load(Settings().imported_editions).for_year(2025).with_code("3.27.02.2.01.0001")
     assert (listed.entry.name, listed.entry.unit, listed.edition) == ("Pengawasan Pupuk", "Laporan", "900.1.15.5-3406/2024")
 
 
 def test_a_second_import_takes_the_place_of_the_first(folder: Path, list_file: Path) -> None:
     for _ in range(2):
         import_edition(list_file, "uji/1", (2024, 2025), folder)
-    assert len(imported_editions(folder)) == 1
+    assert len(Settings().imported_editions) == 1
 
 
 def test_a_workbook_keeps_the_kegiatan_number_that_a_float_loses(folder: Path, tmp_path: Path) -> None:
@@ -68,7 +69,13 @@ def test_a_workbook_keeps_the_kegiatan_number_that_a_float_loses(folder: Path, t
 
 @pytest.mark.parametrize(
     ("name", "text", "message"),
-    [("a.csv", "x;y\n1;2\n", "no header"), ("a.doc", "x", "not a workbook"), ("a.csv", "kode;nama\n", "no code under it")],
+    [
+        ("a.csv", "x;y\n1;2\n", "no header"),
+        ("a.doc", "x", "not a workbook"),
+        ("a.csv", "kode;nama\n", "no code under it"),
+        ("a.xlsx", "x", "not a zip"),
+        ("a.pdf", "x", "not a PDF"),
+    ],
 )
 def test_what_is_no_list_is_refused_by_name(folder: Path, tmp_path: Path, name: str, text: str, message: str) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
@@ -132,7 +139,7 @@ def clean(tmp_path: Path) -> Path:
 def test_the_corpus_proposes_what_documents_agree_on(folder: Path, clean: Path) -> None:
     done = RUNNER.invoke(app, ["usulkan", "--clean", str(clean)])
     assert done.exit_code == 0 and "1 provisional entries" in done.output, done.output
-    [listed] = load(imported_editions(folder)).for_year(2024).with_code("3.25.02")
+    [listed] = load(Settings().imported_editions).for_year(2024).with_code("3.25.02")
     assert listed.provisional and listed.edition == "sementara"
 
 
