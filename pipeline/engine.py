@@ -30,7 +30,7 @@ class DaskPool:
         try:
             from distributed import Client
         except ImportError as error:
-            raise EngineError("the engine dask needs the extra: pip install 'renja[dask]'") from error
+            raise EngineError("the engine dask needs an extra: pip install -e '.[dask]' in the project's folder") from error
         if not settings.engine_address:
             raise EngineError("the engine dask needs the address of a scheduler (--address tcp://HOST:8786)")
         self._settings = settings

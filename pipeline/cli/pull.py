@@ -124,7 +124,7 @@ def _store_fault(location: str) -> str | None:
     try:
         fsspec.get_filesystem_class(location.partition("://")[0])
     except ImportError as error:
-        return f"{error} (pip install 'renja[s3]')"
+        return f"{error} (pip install -e '.[s3]' in the project's folder)"
     return None
 
 

@@ -99,7 +99,7 @@ class CsvSource(_Source):
 
 
 class StoreSource(_Source):
-    """Objects of a store that fsspec knows (`s3://bucket/prefix`), by a glob below `location`; S3 needs the extra `renja[s3]`."""
+    """Objects of a store that fsspec knows (`s3://bucket/prefix`), by a glob below `location`; S3 needs the extra `s3`."""
 
     type: Literal["store"]
     location: str = Field(pattern=r"^(s3|file|memory)://")
@@ -130,15 +130,21 @@ class SourcesFile(BaseModel):
         return sources
 
     def limits_of(self, source: Source) -> Limits:
-        return source.limits or self.limits
+        """The shared limits, with what the source says of its own."""
+        own = source.limits.model_dump(exclude_unset=True) if source.limits else {}
+        return self.limits.model_copy(update=own)
 
 
 def load_sources(path: Path) -> SourcesFile:
     """Read and validate `path`; local paths in it are relative to the file's folder. Raises SourcesError with one line per fault."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourcesError(f"{path}: cannot be read: {error}") from error
+    except OSError as error:
+        raise SourcesError(
+            f"{path}: {(error.strerror or str(error)).lower()}; docs/how-to/add-a-source.md shows how to write it"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SourcesError(f"{path}: not in UTF-8") from error
     except yaml.YAMLError as error:
         raise SourcesError(f"{path}: not valid YAML: {error}") from error
     try:

@@ -306,3 +306,16 @@ def test_a_wrong_sources_file_is_explained(tmp_path: Path, text: str, words: str
     with pytest.raises(SourcesError, match=r"sources\.yml") as error:
         load_sources(path)
     assert words in str(error.value)
+
+
+def test_a_source_that_limits_one_thing_keeps_the_shared_limits_of_the_rest(tmp_path: Path) -> None:
+    file = tmp_path / "sources.yml"
+    file.write_text(
+        "limits: {delay_seconds: 5, allow_private: true}\n"
+        "sources:\n"
+        "  - {name: a, type: url, urls: ['https://contoh.go.id/a.pdf'], limits: {max_megabytes: 10}}\n",
+        encoding="utf-8",
+    )
+    config = load_sources(file)
+    limits = config.limits_of(config.sources[0])
+    assert (limits.delay_seconds, limits.allow_private, limits.max_megabytes) == (5, True, 10)
