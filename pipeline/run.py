@@ -326,9 +326,10 @@ def _in_worker(prepared: Plan, name: str, arguments: tuple[Any, ...], documents:
 
 
 def publishing_fingerprint() -> str:
-    """Over the code that turns documents into published bytes: rows and schemas."""
+    """Over the code that turns documents into published bytes: jobs, rows and schemas."""
     here = Path(__file__).parent
     parts = [
+        here / "jobs.py",
         here / "rows.py",
         here / "tidy.py",
         here / "coverage.py",

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from extractors.types import PageContent
 from normalizers.types import DocumentFacts, TypedDocument
-from pipeline import overrides
+from pipeline import evidence, overrides
 from pipeline.inputs import Origin, Source
 from pipeline.overrides import Overrides
 from pipeline.results import Fingerprints
 from pipeline.schemas.documents import DOCUMENT_KINDS
 from pipeline.settings import Settings
-from pipeline.store import content_key, file_sha256, tree_fingerprint
+from pipeline.store import content_key, tree_fingerprint
 
 ROOT = Path(__file__).parent.parent
 _CODE = (".py",)
@@ -64,6 +64,8 @@ def fingerprints(settings: Settings) -> Fingerprints:
     versions = [f"{name} {metadata.version(name)}" for name in _READERS]
     extract = content_key(_code("extractors", _CODE), *versions)
     lists = tree_fingerprint([settings.nomenklatur_dir], (".parquet",))
-    normalise = content_key(extract, _code("normalizers", _CODE_AND_DATA), lists, file_sha256(Path(overrides.__file__)))
-    reconcile = content_key(normalise, _code("pipeline/reconcile", _CODE_AND_DATA))
+    own = tree_fingerprint([Path(__file__), Path(overrides.__file__)], _CODE)
+    normalise = content_key(extract, _code("normalizers", _CODE_AND_DATA), lists, own)
+    again = tree_fingerprint([Path(evidence.__file__)], _CODE)
+    reconcile = content_key(normalise, _code("pipeline/reconcile", _CODE_AND_DATA), again)
     return Fingerprints(extract, normalise, reconcile, _code("pipeline/report", (*_CODE_AND_DATA, ".j2", ".css", ".js")))

@@ -17,8 +17,8 @@ from pipeline.publish import PublishError
 from pipeline.results import DocumentResult
 from pipeline.run import Listener, Parts, run
 from pipeline.settings import Settings
-from pipeline.stages import completed
-from pipeline.store import StorageError
+from pipeline.stages import completed, fingerprints
+from pipeline.store import StorageError, file_sha256
 from tests.pipeline.fakes import done, fake_pdf, forget_done
 
 CORRECTION = """
@@ -150,3 +150,12 @@ def test_old_manifests_are_cleared_away(settings: Settings, parts: Parts, monkey
         (folder / f"2020010{number}T000000-1.json").write_text("{}")
     run([], settings, parts=parts)
     assert len(list(folder.iterdir())) == 2
+
+
+@pytest.mark.parametrize("module", ["stages", "overrides", "evidence"])
+def test_the_code_between_the_packages_is_part_of_the_keys_too(settings: Settings, monkeypatch: MonkeyPatch, module: str) -> None:
+    before = fingerprints(settings)
+    monkeypatch.setattr("pipeline.store.file_sha256", lambda path: file_sha256(path) + ("new" if path.stem == module else ""))
+    after = fingerprints(settings)
+    assert after.extract == before.extract
+    assert after.reconcile != before.reconcile
