@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +19,7 @@ from pipeline.store import StorageError, Store, content_key, write_atomically
 from pipeline.workers import Job, JobFailure, Outcome, Pool
 
 _EXTRACTION_STAGE = "bacaan"
+_RECORD = re.compile(r"[0-9a-f]{16}\.json")  # a document in quarantine
 
 # Indonesian sentences for the causes that the extractors name
 _CAUSES = {
@@ -254,9 +256,12 @@ def quarantine(source: Source, work: Work, stage: str, reason: str) -> DocumentR
     return DocumentResult(source, "karantina", reason, fresh=True)
 
 
-def release(source: Source, work: Work) -> None:
-    """Takes a document that was read well out of quarantine."""
-    (work.settings.quarantine_dir / f"{source.id}.json").unlink(missing_ok=True)
+def release_others(results: Iterable[DocumentResult], work: Work) -> None:
+    """Leaves those in quarantine that are there as the results tell: not those that were read well, nor those of earlier runs alone."""
+    waiting = {f"{result.source.id}.json" for result in results if result.status == "karantina"}
+    for path in work.settings.quarantine_dir.glob("*.json"):
+        if _RECORD.fullmatch(path.name) and path.name not in waiting:
+            path.unlink(missing_ok=True)
 
 
 # ---------------------------------------------------------------------------------------------------------------------------- many at once

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from pipeline.documents import Work, drive, release
+from pipeline.documents import Work, drive, release_others
 from pipeline.gates import HeldBack, judge
 from pipeline.history import End, Recorder
 from pipeline.inputs import InputError, Source, find_sources
@@ -243,9 +243,7 @@ def finish(prepared: Plan, results: Sequence[DocumentResult], pool: Pool, record
             results = reject(reconciled.results, work, reasons)
             continue
         break
-    for result in reconciled.results:
-        if result.key is not None:
-            release(result.source, work)
+    release_others(reconciled.results, work)
     fresh = sum(result.fresh for result in reconciled.results)
     logger().info("published", version=published.version, new=published.new, documents=len(told), fresh=fresh)
     _write_state(settings.clean_dir, prepared.key, published, told)

@@ -116,8 +116,7 @@ def test_quarantine_is_tried_again_only_when_something_changed(settings: Setting
     fake_pdf(bad)
     result = run([], settings, parts=parts)
     assert result.quarantined == 0
-    (record,) = settings.quarantine_dir.glob("*.json")
-    record.unlink()
+    assert not list(settings.quarantine_dir.iterdir())
 
 
 def test_a_document_that_newer_code_can_audit_leaves_quarantine(settings: Settings, parts: Parts) -> None:
@@ -130,6 +129,16 @@ def test_a_document_that_newer_code_can_audit_leaves_quarantine(settings: Settin
     assert run([], settings, parts=newer).quarantined == 0
     assert done(settings) == [], "pages and names were good all along"
     assert not list(settings.quarantine_dir.iterdir())
+
+
+def test_a_document_that_is_gone_leaves_quarantine_too(settings: Settings, parts: Parts) -> None:
+    broken = fake_pdf(settings.raw_dir / "a.pdf", broken=1)
+    fake_pdf(settings.raw_dir / "b.pdf")
+    run([], settings, parts=parts)
+    (settings.quarantine_dir / "catatan.json").write_text("{}")
+    broken.unlink()
+    assert run([], settings, parts=parts, accepted={"documents": "dihapus"}).quarantined == 0
+    assert [path.name for path in settings.quarantine_dir.iterdir()] == ["catatan.json"], "and what is no record of ours stays"
 
 
 def test_taking_a_document_out_of_quarantine_tries_it_again(settings: Settings, parts: Parts) -> None:
