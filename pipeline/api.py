@@ -172,6 +172,7 @@ def read(path: str | Path, settings: Settings | None = None) -> Document:
     """
     from extractors import read_pages
     from normalizers.document import as_displayed
+    from pipeline.evidence import reviewed
     from pipeline.inputs import find_sources
     from pipeline.overrides import load_overrides
     from pipeline.reconcile import audit
@@ -184,7 +185,8 @@ def read(path: str | Path, settings: Settings | None = None) -> Document:
     if path.is_dir():
         raise InputError(f"{path} is a folder; name one PDF")
     (source,) = find_sources([path])
-    document = as_displayed(normalise(source, list(read_pages(path)), load_overrides(settings.overrides_dir).of(source), settings))
+    typed = normalise(source, list(read_pages(path)), load_overrides(settings.overrides_dir).of(source), settings)
+    document = as_displayed(reviewed(typed, path))
     result = DocumentResult(source, "ok", None, document.page_count, facts=document.facts)
     rows = dataset_rows([result], {document.id: document}, audit([document]))
     return Document(document.facts, {spec.name: to_arrow(spec, rows[spec.name]) for spec in TABLES})

@@ -12,7 +12,6 @@ from extractors.types import Bbox
 from normalizers.types import TypedDocument
 from pipeline.logs import logger
 from pipeline.reconcile.evidence import Readings, figures_in_doubt, with_proposals, with_second_readings
-from pipeline.settings import Settings
 from pipeline.store import Store, content_key, tree_fingerprint
 
 READ_AGAIN_STAGE = "bacaan_ulang"
@@ -21,12 +20,13 @@ Reading = tuple[str, float]
 ReadAgain = Callable[[Path, int, Sequence[Bbox], int], Sequence[Reading]]
 
 
-def reviewed(document: TypedDocument, path: Path, settings: Settings) -> TypedDocument:
-    """The document with its doubtful figures read again from `path` and its proposals made; what was read again is kept in the store."""
-    store = Store(settings.store_dir)
-    code = _extractors_code()
+def reviewed(document: TypedDocument, path: Path, store: Store | None = None) -> TypedDocument:
+    """The document with its doubtful figures read again from `path` and its proposals made; a store keeps what was read again."""
+    code = _extractors_code() if store else ""
 
     def kept(file: Path, page: int, boxes: Sequence[Bbox], rotation: int) -> Sequence[Reading]:
+        if store is None:
+            return _read_again(file, page, boxes, rotation)
         key = content_key(document.sha256, code, str(page), str(rotation), repr([tuple(box) for box in boxes]))
         return store.get_or_make(READ_AGAIN_STAGE, key, list[Reading], lambda: list(_read_again(file, page, boxes, rotation)))
 

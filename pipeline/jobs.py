@@ -136,7 +136,7 @@ def keep_tables(
     group: Group,
     audit: Callable[[Sequence[TypedDocument]], Audit],
     settings: Settings,
-    review: Callable[[TypedDocument, Path, Settings], TypedDocument] | None = None,
+    review: Callable[[TypedDocument, Path, Store], TypedDocument] | None = None,
 ) -> None:
     from normalizers.document import as_displayed
     from pipeline.rows import dataset_rows
@@ -150,7 +150,7 @@ def keep_tables(
         raise MissingDocument(f"not in the store: {', '.join(sorted(found.keys() - documents.keys()))}")
     if review is not None:
         for member in group.members:
-            documents[member.source.id] = review(documents[member.source.id], member.source.path, settings)
+            documents[member.source.id] = review(documents[member.source.id], member.source.path, store)
     documents = {key: as_displayed(document) for key, document in documents.items()}
     rows = dataset_rows(group.members, documents, audit(list(documents.values())))
     for member in group.members:

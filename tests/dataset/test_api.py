@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from normalizers.types import TypedDocument
 from pipeline import api
 from pipeline.schemas import TABLES
 
@@ -95,3 +97,13 @@ def test_a_pdf_is_read_into_the_same_frames(originals: dict[str, Path]) -> None:
     assert len(document.tables()) == 1 and document.facts.kind
     for spec in TABLES:
         assert list(document.frame(spec.name).columns) == list(spec.column_names)
+
+
+def test_a_pdf_is_read_with_the_second_readings_of_a_run(originals: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    def doubted(document: TypedDocument, path: Path) -> TypedDocument:
+        assert path in originals.values()
+        return replace(document, problems=("dibaca ulang",))
+
+    monkeypatch.setattr("pipeline.evidence.reviewed", doubted)
+    document = api.read(next(iter(originals.values())))
+    assert document.documents()["galat"].to_list() == ["dibaca ulang"]

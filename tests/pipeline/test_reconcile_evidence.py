@@ -15,7 +15,7 @@ from pipeline.evidence import reviewed, second_readings
 from pipeline.findings import Certainty, CheckStatus, Severity
 from pipeline.reconcile import audit
 from pipeline.reconcile.evidence import figures_in_doubt, with_proposals, with_second_readings
-from pipeline.settings import Settings
+from pipeline.store import Store
 from tests.pipeline.builders import Row, document, table
 
 # a program of two kegiatan, and its total: pagu and its change
@@ -171,9 +171,8 @@ def test_what_was_read_again_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyP
         return same_again(path, page, boxes, rotation)
 
     monkeypatch.setattr("pipeline.evidence._read_again", counted)
-    settings = Settings(cache_dir=tmp_path)
-    first = reviewed(scanned({2: 980_000}), Path("x.pdf"), settings)
-    again = reviewed(scanned({2: 980_000}), Path("x.pdf"), settings)
+    first, again = (reviewed(scanned({2: 980_000}), Path("x.pdf"), Store(tmp_path)) for _ in range(2))
     assert calls == [1]
-    assert first == again
+    assert first == again == reviewed(scanned({2: 980_000}), Path("x.pdf"))
+    assert calls == [1, 1], "without a store it is read anew"
     assert printed(first, 2).status is ValueStatus.PROPOSED
