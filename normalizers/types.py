@@ -126,9 +126,9 @@ class CellText:
 class Line:
     """One logical printed row. `cells` maps canonical column -> text; only non-empty cells are there.
 
-    `id` is stable over re-runs (DESIGN.md section 6), `order` counts from 0 within the table, `parent_id` is the line this one rolls up
-    into. `printed_code` and `printed_name` are as printed; `code` is the code in the normal form of `codes.normalise` (None where the
-    print is no code); `number` is a printed running number or letter (own column or in front of the name).
+    `id` is stable over re-runs, `order` counts from 0 within the table, `parent_id` is the line this one rolls up into. `printed_code`
+    and `printed_name` are as printed; `code` is the code in the normal form of `codes.normalise` (None where the print is no code);
+    `number` is a printed running number or letter (own column or in front of the name).
     """
 
     id: str

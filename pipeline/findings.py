@@ -10,7 +10,7 @@ from extractors.types import Bbox
 
 
 class CheckStatus(StrEnum):
-    """The five ends of a check (DESIGN.md section 3); published as `pemeriksaan.status` and `temuan.status`."""
+    """The five ends of a check; published as `pemeriksaan.status` and `temuan.status`."""
 
     AGREES = "cocok"
     ROUNDING = "pembulatan"

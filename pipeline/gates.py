@@ -37,7 +37,9 @@ class HeldBack(PublishError):
     def __init__(self, stops: Sequence[Stop]) -> None:
         told = "; ".join(map(str, stops))
         again = " ".join(f"--accept {stop.gate}=REASON" for stop in stops)
-        super().__init__(f"not published: {told}. See `renja diff latest {HELD}`; if that is right, run again with {again}")
+        apart = " (a dataset is of one set of documents: --clean publishes another one beside it)"
+        others = apart if any(stop.gate is Gate.DOCUMENTS for stop in stops) else ""
+        super().__init__(f"not published: {told}{others}. See `renja diff latest {HELD}`; if that is right, run again with {again}")
         self.stops = tuple(stops)
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pyarrow.compute as pc
 
+from pipeline.findings import Severity
 from pipeline.layout import read_table
 
 Row = dict[str, Any]
-_LEVELS = ("galat", "peringatan", "info")
+LEVELS = tuple(severity.value for severity in Severity)  # of findings, the gravest first
 
 
 def rows(snapshot: Path, table: str, **equal: str) -> list[Row]:
@@ -33,7 +34,7 @@ def documents(snapshot: Path, document: str | None = None) -> dict[str, str]:
     return {key: name for key, name in names.items() if document is None or document == key or document.lower() in name.lower()}
 
 
-def findings(snapshot: Path, *, document: str | None = None, rule: str | None = None, levels: Collection[str] = _LEVELS) -> list[Row]:
+def findings(snapshot: Path, *, document: str | None = None, rule: str | None = None, levels: Collection[str] = LEVELS) -> list[Row]:
     """Findings with `nama_berkas`, the most severe and largest first; `document` is a dokumen_id or part of a file name."""
     names = documents(snapshot, document)
     found = [
@@ -41,4 +42,4 @@ def findings(snapshot: Path, *, document: str | None = None, rule: str | None = 
         for row in rows(snapshot, "temuan")
         if row["dokumen_id"] in names and row["tingkat"] in levels and (rule is None or row["aturan"] == rule.upper())
     ]
-    return sorted(found, key=lambda row: (_LEVELS.index(row["tingkat"]), -abs(row["selisih"] or 0), row["temuan_id"]))
+    return sorted(found, key=lambda row: (LEVELS.index(row["tingkat"]), -abs(row["selisih"] or 0), row["temuan_id"]))

@@ -13,7 +13,7 @@ from pipeline.schemas import BUDGET_LEVELS
 
 Row = dict[str, Any]
 
-# published column -> canonical columns that feed it, the first one that is printed wins (DESIGN.md section 5)
+# published column -> canonical columns that feed it, the first one that is printed wins
 _MONEY: Mapping[str, tuple[str, ...]] = {
     "pagu": ("pagu", "pagu_kebutuhan"),
     "pagu_sebelum": ("pagu_sebelum", "anggaran_murni"),

@@ -8,7 +8,6 @@ import typer
 
 from pipeline.cli.common import CleanOption, clear_errors, console, fail, latest_snapshot, settings_with
 
-_LEVELS = ("galat", "peringatan", "info")
 _STYLES = {"galat": "bold red", "peringatan": "yellow", "info": "dim"}
 
 
@@ -31,8 +30,6 @@ def audit(
 
         renja audit --document renja-2024 --level info --limit 200
     """
-    if level not in _LEVELS:
-        fail(f"--level is one of {', '.join(_LEVELS)}")
     settings = settings_with(clean)
     with clear_errors():
         from rich import box
@@ -40,14 +37,16 @@ def audit(
         from rich.table import Table
 
         from pipeline.reconcile import RULES
-        from pipeline.snapshot import documents, findings
+        from pipeline.snapshot import LEVELS, documents, findings
 
+        if level not in LEVELS:
+            fail(f"--level is one of {', '.join(LEVELS)}")
         if rule is not None and rule.upper() not in RULES:
             fail(f"--rule {rule}: there is no such rule; there are {', '.join(sorted(RULES))}")
         snapshot = latest_snapshot(settings)
         if document is not None and not documents(snapshot, document):
             fail(f"--document {document}: no document of the dataset has that id or name")
-        wanted = set(_LEVELS[: _LEVELS.index(level) + 1])
+        wanted = set(LEVELS[: LEVELS.index(level) + 1])
         found = findings(snapshot, document=document, rule=rule, levels=wanted)
         out = console()
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)

@@ -1,4 +1,4 @@
-"""Reconciliation: every check of DOMAIN.md section 4, and the findings that follow."""
+"""Reconciliation: every check of the registry, and the findings that follow."""
 
 from .engine import audit
 from .registry import MONEY_RULES, RULES, Rule

@@ -1,7 +1,7 @@
 """What arithmetic and a second reading say about figures that were read from an image, or that are malformed as printed.
 
 Nothing is repaired to make a total fit: a figure that gets a proposal keeps its printed text, is published as `usulan`, and takes no part
-in any check (DOMAIN.md section 3; issue of the extraction engine).
+in any check.
 """
 
 from __future__ import annotations

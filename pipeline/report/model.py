@@ -15,14 +15,15 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.findings import CheckStatus, Severity
 from pipeline.layout import batches, by_document, read_table
 from pipeline.schemas.arrow import digest
 from pipeline.store import content_key
 
 Row = dict[str, Any]
 
-SEVERITIES = ("galat", "peringatan", "info")
-ENDS = ("cocok", "pembulatan", "selisih", "terhalang", "tidak_dapat_diperiksa")
+SEVERITIES = tuple(severity.value for severity in Severity)
+ENDS = tuple(status.value for status in CheckStatus)
 TABLES = ("dokumen", "tabel", "baris", "nilai", "anggaran", "temuan", "pemeriksaan", "koreksi")
 
 
@@ -82,7 +83,7 @@ class DocumentView:
 
     @cached_property
     def ends(self) -> dict[str, tuple[int, int]]:
-        """Count and rupiah of the printed figures per end of a check, in the order of DESIGN.md section 3."""
+        """Count and rupiah of the printed figures per end of a check."""
         count: Counter[str] = Counter()
         rupiah: Counter[str] = Counter()
         for check in self.checks:
