@@ -28,7 +28,6 @@ class Probe:
     """What is known of a document before reading it. `problems` are plain sentences; `repaired` tells that the file is damaged."""
 
     page_count: int
-    size_bytes: int
     encrypted: bool = False
     repaired: bool = False
     problems: tuple[str, ...] = ()
@@ -62,7 +61,7 @@ def open_document(path: Path, settings: Settings) -> Iterator[Opened]:
                     f"{path.name} has {count} pages, more than the {settings.pages_max} that are read", Cause.TOO_MANY_PAGES
                 )
             encrypted = raw.FPDF_GetSecurityHandlerRevision(document.raw) >= 0
-            yield Opened(document, Probe(count, size, encrypted, repaired, problems))
+            yield Opened(document, Probe(count, encrypted, repaired, problems))
     except PdfiumError as error:
         raise UnreadableDocument(f"{path.name} is broken: {error}", Cause.BROKEN) from error
 

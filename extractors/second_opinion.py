@@ -1,7 +1,7 @@
 """Other extractors' readings of a page, and where they differ from ours.
 
-pdfplumber and camelot are asked only for tables that the fast way itself doubts: they cost 5 to 50 times as much. A difference is
-written beside the cell (`Cell.conflict`); it never replaces what was read.
+pdfplumber is asked only for tables that the fast way itself doubts, since it costs 5 to 20 times as much; camelot's reading is there for
+measurements. A difference is written beside the cell (`Cell.conflict`); it never replaces what was read.
 """
 
 from __future__ import annotations
