@@ -101,15 +101,6 @@ def all_regions() -> tuple[Region, ...]:
     return tuple(_gazetteer().by_code.values())
 
 
-def find_region(text: str) -> Region | None:
-    """Return the one region that a short text names (a cell, a title), None where it names none or several at one level."""
-    mentions = find_regions(text)
-    typed = {m.region for m in mentions if m.typed}
-    found = typed or {m.region for m in mentions}
-    lowest = {r for r in found if r.kind != "provinsi"} or found
-    return next(iter(lowest)) if len(lowest) == 1 else None
-
-
 def find_regions(text: str) -> tuple[Mention, ...]:
     """Return every region named in `text`, in order; bare names only where they are unambiguous and written with a capital."""
     words = fold(text.replace("!", "i")).split()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 
-from normalizers.nomenklatur.editions import Edition, Entry, combined_fingerprint
+from normalizers.nomenklatur.editions import Edition, Entry
 from normalizers.nomenklatur.index import EditionView, Listed
 from normalizers.nomenklatur.names import read_name
 from normalizers.nomenklatur.store import bundled_editions, read_edition
@@ -23,11 +22,6 @@ class Nomenklatur:
     def __init__(self, editions: Sequence[Edition]) -> None:
         self.editions: tuple[Edition, ...] = tuple(editions)
         self._views: dict[tuple[int | None, str | None], EditionView] = {}
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """A hash over everything that a match can depend on, for cache keys."""
-        return combined_fingerprint(self.editions)
 
     def for_year(self, year: int | None, scope: str | None = None) -> EditionView:
         """Return the view for a budget year (None: unknown, newest editions first) and scope (kabkota, provinsi, None: both).

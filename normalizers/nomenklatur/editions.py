@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -102,21 +100,3 @@ class Edition:
     def distance(self, year: int) -> int:
         """Return how many years `year` lies outside the edition's own (0 inside)."""
         return max(self.first_year - year, year - self.last_year, 0)
-
-    def fingerprint(self) -> str:
-        """Return a hash of everything a match can depend on."""
-        head = f"{self.id}|{self.first_year}|{self.last_year}|{self.isolated}|{self.provisional}"
-        return _digest([head, *("\t".join((e.code, e.name, e.scope or "", e.indicator, e.unit)) for e in self.entries)])
-
-
-def _digest(lines: Iterable[str]) -> str:
-    digest = hashlib.sha256()
-    for line in lines:
-        digest.update(line.encode())
-        digest.update(b"\n")
-    return digest.hexdigest()[:16]
-
-
-def combined_fingerprint(editions: Iterable[Edition]) -> str:
-    """Return one hash over several editions, whatever their order."""
-    return _digest(sorted(edition.fingerprint() for edition in editions))

@@ -72,12 +72,6 @@ def test_an_edition_whose_codes_were_reused_answers_for_its_own_years_alone() ->
     assert nomenklatur.for_year(2017).predates
 
 
-def test_the_fingerprint_follows_content_not_order() -> None:
-    editions = bundled_editions()
-    assert Nomenklatur(editions).fingerprint == Nomenklatur(editions[::-1]).fingerprint
-    assert Nomenklatur(editions).fingerprint != Nomenklatur(editions[:1]).fingerprint
-
-
 @pytest.mark.parametrize(
     ("printed", "official"),
     [
