@@ -110,12 +110,6 @@ def _bare(rows: pa.Table) -> pa.Table:
     return rows.drop_columns([column for column in (YEAR, REGION) if column in rows.column_names])
 
 
-def write_tables(tables: Tables, folder: Path, *, partitioned: bool = False) -> None:
-    """Writes all published tables to `folder` at once."""
-    with Writer(folder, partitioned=partitioned) as writer:
-        writer.write(tables)
-
-
 # ------------------------------------------------------------------------------------------------------------------------------- reading
 
 

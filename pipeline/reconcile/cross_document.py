@@ -12,7 +12,7 @@ from normalizers.types import TypedDocument
 from pipeline.findings import CheckStatus, Severity
 
 from . import messages
-from .consistency import NodeKey, paired, printed_otherwise, unique_nodes
+from .consistency import paired, printed_otherwise, unique_nodes
 from .equations import Equation
 from .hierarchy import unlike
 from .outcome import Observation, check, finding
@@ -22,7 +22,6 @@ PLANS = ("renja", "rancangan_renja")
 AFTER = ("pagu_sesudah", "pagu_rkpd_perubahan")
 BEFORE = ("pagu_sebelum", "pagu_apbd", "pagu_rkpd")
 BUDGET = ("anggaran_perubahan", "anggaran")
-TARGETS_BEFORE, TARGETS_AFTER = ("target",), ("target_sesudah", "target")
 # rule, kinds and columns of the earlier document, kinds and columns of the later one, years between them
 RELATIONS = (
     ("R40", PLANS, ("pagu",), ("renja_perubahan",), BEFORE, 0),
@@ -35,12 +34,11 @@ _LEAST_SHARED = 3
 
 
 class _Book:
-    """One document with its tables; all rows that a code or name names alone, by the column asked for."""
+    """One document with its tables."""
 
     def __init__(self, document: TypedDocument, sheets: Sequence[Sheet]) -> None:
         self.document = document
         self.sheets = sheets
-        self._rows: dict[str, Mapping[NodeKey, Node]] = {}
 
     def table_with(self, columns: Sequence[str]) -> tuple[Sheet, str] | None:
         """The largest table that prints one of the columns, the first named before the others."""
@@ -49,11 +47,6 @@ class _Book:
             if found:
                 return max(found, key=lambda sheet: len(sheet.nodes)), column
         return None
-
-    def rows(self, sheet: Sheet) -> Mapping[NodeKey, Node]:
-        if sheet.table.id not in self._rows:
-            self._rows[sheet.table.id] = unique_nodes(sheet)
-        return self._rows[sheet.table.id]
 
 
 def across_documents(sheets: Mapping[str, Sequence[Sheet]], documents: Sequence[TypedDocument]) -> Iterator[Observation]:
@@ -92,7 +85,7 @@ def _compared(rule: str, first: _Book, second: _Book, source: tuple[Sheet, str],
     sheet, column = target
     pairs = [
         (one, other)
-        for a, b in paired(first.rows(source[0]), second.rows(sheet))
+        for a, b in paired(unique_nodes(source[0]), unique_nodes(sheet))
         if (one := source[0].figure(a, source[1])) and (other := sheet.figure(b, column)) and one.value.kind is other.value.kind
     ]
     if len(pairs) < _LEAST_SHARED:

@@ -31,16 +31,6 @@ class Interval:
     def around(cls, amount: int | Decimal, half: Decimal = ZERO) -> Interval:
         return cls(Decimal(amount) - half, Decimal(amount) + half)
 
-    def __add__(self, other: Interval) -> Interval:
-        return Interval(self.low + other.low, self.high + other.high)
-
-    def __sub__(self, other: Interval) -> Interval:
-        return Interval(self.low - other.high, self.high - other.low)
-
-    def scaled(self, factor: int) -> Interval:
-        ends = (self.low * factor, self.high * factor)
-        return Interval(min(ends), max(ends))
-
     def ratio(self, denominator: Interval) -> Interval | None:
         """The quotients of both intervals; None where the denominator may be zero."""
         if denominator.low <= 0 <= denominator.high:

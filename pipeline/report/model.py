@@ -289,11 +289,6 @@ def _finding_ids(snapshot: Path) -> dict[str, frozenset[str]]:
     return {document: frozenset(found) for document, found in ids.items()}
 
 
-def document_views(snapshot: Path) -> Iterator[DocumentView]:
-    """One view per document of a snapshot."""
-    return (rows.view() for rows in document_rows(snapshot))
-
-
 def amount_of(finding: Row) -> int:
     """The weight of a finding in rupiah: its difference, where that is an amount."""
     difference: int = finding["selisih"] or 0

@@ -43,10 +43,9 @@ class Vanished(FetchError):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The end of one request. `changed` is False where the server says that nothing changed; `final_url` is after redirects."""
+    """The end of one request. `changed` is False where the server says that nothing changed."""
 
     changed: bool
-    final_url: str
     etag: str | None = None
     last_modified: str | None = None
 
@@ -97,11 +96,11 @@ class Fetcher:
             headers = {"Range": f"bytes={have}-", "If-Range": state["validator"]} if have else conditions
             with self._open(url, headers, limits) as (response, final):
                 if response.status_code == httpx.codes.NOT_MODIFIED:
-                    return Fetched(False, final, etag, last_modified)
+                    return Fetched(False, etag, last_modified)
                 tags = response.headers
                 state["validator"] = tags.get("etag", "") if not tags.get("etag", "").startswith("W/") else tags.get("last-modified", "")
                 self._save(response, part, final, limits, resume=have if response.status_code == httpx.codes.PARTIAL_CONTENT else 0)
-                return Fetched(True, final, tags.get("etag"), tags.get("last-modified"))
+                return Fetched(True, tags.get("etag"), tags.get("last-modified"))
 
         return self._retrying(once, limits)
 

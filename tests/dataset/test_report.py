@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from pipeline.cli import app
 from pipeline.report.charts import billions, page_strip, program_bars
 from pipeline.report.html import texts, write_html
-from pipeline.report.model import DocumentView, document_views
+from pipeline.report.model import DocumentView, document_rows
 from tests.dataset.chromium import Tab
 
 
@@ -40,7 +40,7 @@ def test_a_report_is_one_file_that_asks_for_nothing(plan_page: Path) -> None:
 
 
 def test_every_finding_is_in_one_group(snapshot: Path) -> None:
-    for view in document_views(snapshot):
+    for view in (rows.view() for rows in document_rows(snapshot)):
         assert [f["temuan_id"] for group in view.groups for f in group.findings] != [] or not view.findings
         assert sorted(f["temuan_id"] for group in view.groups for f in group.findings) == sorted(f["temuan_id"] for f in view.findings)
         assert sum(sum(rule.severities.values()) for rule in view.by_rule) == len(view.findings)
@@ -79,7 +79,7 @@ def test_the_workbook_recomputes_each_sum(snapshot: Path) -> None:
     assert sums >= 1
     findings = formulas[texts("id")["findings"][:31]]
     assert all(cell.data_type != "f" for row in findings.iter_rows() for cell in row), "print is text, never a formula"
-    assert findings.max_row - 1 == sum(len(view.findings) for view in document_views(snapshot))
+    assert findings.max_row - 1 == sum(len(rows.view().findings) for rows in document_rows(snapshot))
 
 
 def test_bars_carry_long_names_on_two_lines() -> None:

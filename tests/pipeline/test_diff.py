@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.diff import ADDED, CHANGED, GONE, Count, diff
-from pipeline.layout import write_tables
+from pipeline.layout import Writer
 from pipeline.run import Parts, run
 from pipeline.schemas import TABLES
 from pipeline.schemas.arrow import to_arrow
@@ -28,7 +28,8 @@ def snapshot(folder: Path, change: Callable[[Rows], object] = lambda rows: None,
     rows = one_document_rows()
     change(rows)
     folder.mkdir()
-    write_tables({spec.name: to_arrow(spec, rows[spec.name]) for spec in TABLES}, folder, partitioned=partitioned)
+    with Writer(folder, partitioned=partitioned) as writer:
+        writer.write({spec.name: to_arrow(spec, rows[spec.name]) for spec in TABLES})
     return folder
 
 

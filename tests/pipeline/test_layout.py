@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.dataset import connect
 from pipeline.inputs import Source
-from pipeline.layout import Writer, by_document, is_partitioned, read_table, table_files, write_tables
+from pipeline.layout import Writer, by_document, is_partitioned, read_table, table_files
 from pipeline.results import DocumentResult
 from pipeline.rows import dataset_rows
 from pipeline.run import Parts, run
@@ -36,7 +36,8 @@ def tables() -> dict[str, pa.Table]:
 
 @pytest.fixture
 def parted(tmp_path: Path) -> Path:
-    write_tables(tables(), tmp_path, partitioned=True)
+    with Writer(tmp_path, partitioned=True) as writer:
+        writer.write(tables())
     return tmp_path
 
 

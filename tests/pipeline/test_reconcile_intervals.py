@@ -18,15 +18,6 @@ amounts = st.integers(min_value=-(10**12), max_value=10**12)
 halves = st.decimals(min_value=0, max_value=1000, places=2)
 
 
-@given(amounts, halves, amounts, halves)
-def test_a_sum_of_intervals_holds_every_sum_of_their_points(a: int, ha: Decimal, b: int, hb: Decimal) -> None:
-    total = Interval.around(a, ha) + Interval.around(b, hb)
-    assert total.low == a + b - ha - hb
-    assert total.high == a + b + ha + hb
-    difference = Interval.around(a, ha) - Interval.around(b, hb)
-    assert difference.low <= a - b <= difference.high
-
-
 @given(amounts, halves, st.integers(min_value=2000, max_value=10**9))
 def test_a_ratio_of_intervals_holds_the_ratio_of_the_middles(a: int, ha: Decimal, b: int) -> None:
     span = Interval.around(a, ha).ratio(Interval.around(b, Decimal(500)))
