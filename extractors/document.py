@@ -25,7 +25,7 @@ _REPAIR_MAX_BYTES = 300_000_000
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What is known of a document before reading it. `problems` are plain sentences; `repaired` tells that the file is damaged."""
+    """What is known of a document before reading it. `problems` are Indonesian phrases; `repaired` tells that the file is damaged."""
 
     page_count: int
     encrypted: bool = False
@@ -119,9 +119,9 @@ def _source(path: Path, size: int, complete: bool) -> tuple[Path | bytes, tuple[
     if saved is not None and saved_count == 0:
         raise UnreadableDocument(f"{path.name} has no pages", Cause.NO_PAGES)
     if saved is not None and saved_count > max(count, 0):
-        return saved, (f"{path.name} is damaged or cut off; {saved_count} pages could be saved, others may be missing",), True
+        return saved, (f"berkas rusak atau terpotong; {saved_count} halaman dapat diselamatkan, mungkin ada yang hilang",), True
     if count > 0:
-        return path, (f"{path.name} does not end as a PDF should; it may be cut off and pages may be missing",), True
+        return path, ("berkas tidak berakhir sebagaimana PDF; mungkin terpotong dan ada halaman yang hilang",), True
     raise UnreadableDocument(f"{path.name} is broken or cut off, and no page could be saved", Cause.BROKEN)
 
 

@@ -46,7 +46,7 @@ def read_sheet(page: Any, number: int, settings: Settings) -> Sheet:
     rotation = glyphs.main_direction(page.get_rotation() % 360)
     frame = Frame(bounds, rotation)
     drawings = read_drawings(page, frame, settings)
-    problems = (f"{drawings.truncated}; the rest was left out",) if drawings.truncated else ()
+    problems = (f"{drawings.truncated}; sisanya tidak dibaca",) if drawings.truncated else ()
     white = tidy(drawings.white_lines, frame.width, frame.height, settings)  # whole: its pieces may lie on paper here and on colour there
     lines = drawings.lines + on_colour(white, drawings.fills) + dotted(drawings.dots, settings)
     rulings = tidy(lines, frame.width, frame.height, settings)

@@ -54,7 +54,7 @@ def read_pages(path: Path | str, pages: Sequence[int] | None = None, settings: S
                 if settings.second_opinion and any(table.confidence < settings.second_opinion_below for table in content.tables):
                     content = _second_opinion(Path(path), content, settings)
             except _PAGE_FAULTS as error:
-                content = PageContent(number, 0.0, 0.0, 0, TextKind.EMPTY, "halaman tidak terbaca", (), (), (str(error),))
+                content = PageContent(number, 0.0, 0.0, 0, TextKind.EMPTY, "halaman tidak terbaca", (), (), (f"tidak terbaca ({error})",))
             yield content
 
 
@@ -112,7 +112,7 @@ def _second_opinion(path: Path, content: PageContent, settings: Settings) -> Pag
     try:
         return second_opinion.checked(path, content, settings)
     except Exception as error:  # noqa: BLE001 - whatever another library raises on a strange file, our own reading stands
-        return replace(content, problems=(*content.problems, f"the second reader failed: {shorten(str(error), _PROBLEM_LENGTH)}"))
+        return replace(content, problems=(*content.problems, f"pembaca kedua gagal ({shorten(str(error), _PROBLEM_LENGTH)})"))
 
 
 def _sheet(document: Any, number: int, settings: Settings) -> Sheet:

@@ -181,7 +181,7 @@ class RawTable:
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """What one page holds: its tables from top to bottom, and the lines of text outside them; `problems` are plain sentences."""
+    """What one page holds: its tables from top to bottom, and the lines of text outside them; `problems` are Indonesian phrases."""
 
     number: int
     width: float

@@ -120,11 +120,11 @@ class _Walker:
     def full(self) -> bool:
         settings, drawings = self.settings, self.drawings
         if self.order > settings.objects_max:
-            drawings.truncated = f"more than {settings.objects_max} drawn objects"
+            drawings.truncated = f"lebih dari {settings.objects_max} objek gambar"
         elif self.segments > settings.segments_max:
-            drawings.truncated = f"more than {settings.segments_max} path segments"
+            drawings.truncated = f"lebih dari {settings.segments_max} ruas garis"
         elif len(drawings.lines) > settings.rulings_max:
-            drawings.truncated = f"more than {settings.rulings_max} lines"
+            drawings.truncated = f"lebih dari {settings.rulings_max} garis"
         return bool(drawings.truncated)
 
     def visit(self, item: int, kind: int, outer: Matrix, depth: int, within: Bbox | None = None) -> None:

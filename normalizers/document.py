@@ -41,13 +41,13 @@ def understand_document(pages: Sequence[PageContent], *, sha256: str, file_name:
 
 
 def _problems(pages: Sequence[PageContent]) -> Iterator[str]:
-    """What went wrong on pages, each problem once with the pages that have it: `pages 3-5, 8: ...`."""
+    """What went wrong on pages, each problem once with the pages that have it: `halaman 3-5, 8: ...`."""
     found: dict[str, list[int]] = {}
     for page in pages:
         for problem in page.problems:
             found.setdefault(problem, []).append(page.number)
     for problem, numbers in found.items():
-        yield f"{'pages' if len(numbers) > 1 else 'page'} {', '.join(_ranges(numbers))}: {problem}"
+        yield f"halaman {', '.join(_ranges(numbers))}: {problem}"
 
 
 def _ranges(numbers: Sequence[int]) -> Iterator[str]:

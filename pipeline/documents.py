@@ -16,7 +16,7 @@ from pipeline.overrides import Overrides
 from pipeline.results import DocumentResult, Fingerprints
 from pipeline.settings import Settings
 from pipeline.store import StorageError, Store, content_key, write_atomically
-from pipeline.workers import Job, JobFailure, Outcome, Pool
+from pipeline.workers import FailureKind, Job, JobFailure, Outcome, Pool
 
 _EXTRACTION_STAGE = "bacaan"
 _RECORD = re.compile(r"[0-9a-f]{16}\.json")  # a document in quarantine
@@ -108,7 +108,7 @@ def process(source: Source, work: Work) -> Task:
             if result is None:
                 raise StorageError(f"the store {work.settings.store_dir} loses what is written to it")
             return replace(result, fresh=True)
-        reason = _words(outcome.failure)
+        reason = words(outcome.failure)
         if outcome.failure.cause != MissingChunk.__name__:
             break
         _forget_extraction(source, work)
@@ -131,11 +131,11 @@ def forget(result: DocumentResult, work: Work) -> None:
         work.store.delete(FACTS_STAGE, result.key)
 
 
-def _words(failure: JobFailure) -> str:
+def words(failure: JobFailure) -> str:
     """The failure as an Indonesian phrase, the technical detail in brackets."""
-    if failure.cause in _CAUSES:
-        return f"{_CAUSES[failure.cause]} ({failure.reason})"
-    return failure.reason
+    if failure.kind is not FailureKind.RAISED:
+        return failure.reason
+    return f"{_CAUSES.get(failure.cause, 'galat program')} ({failure.reason})"
 
 
 def is_done(source: Source, work: Work) -> bool:
@@ -154,7 +154,7 @@ def _extract(source: Source, work: Work) -> Generator[list[Job], list[Outcome], 
     settings = work.settings
     (outcome,) = yield [Job(f"{work.jobs}:count_pages", (source.path,), settings.seconds_per_document, source.id)]
     if outcome.failure is not None:
-        return _words(outcome.failure)
+        return words(outcome.failure)
     counted: PageCount = outcome.value
     page_count, step = counted.pages, settings.chunk_pages
     key = work.extract_key(source)
@@ -174,7 +174,7 @@ def _extract(source: Source, work: Work) -> Generator[list[Job], list[Outcome], 
             if outcome.failure is None:
                 done.append(chunk)
             elif chunk.first == chunk.last:
-                failed.append(FailedPage(chunk.first, _words(outcome.failure)))
+                failed.append(FailedPage(chunk.first, words(outcome.failure)))
                 logger().warning("page failed", dokumen_id=source.id, page=chunk.first, reason=failed[-1].reason)
             else:
                 pending.extend(_chunk(key, first, last) for first, last in split(chunk, outcome.failure))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from normalizers.facts import agency_key
-from pipeline.documents import Work, drive, forget, quarantine
+from pipeline.documents import Work, drive, forget, quarantine, words
 from pipeline.findings import Audit
 from pipeline.jobs import GROUP_STAGE, Group, MissingDocument
 from pipeline.layout import Place, Tables, place
@@ -77,7 +77,7 @@ def reconcile(results: Sequence[DocumentResult], work: Work, pool: Pool) -> Reco
                 pending.extend(group.members)
             else:
                 (member,) = group.members
-                pending.append(quarantine(member.source, work, "memeriksa", failure.reason))
+                pending.append(quarantine(member.source, work, "memeriksa", words(failure)))
         done.update((result.source.id, result) for result in pending if result.key is None)
         pending = [result for result in pending if result.key is not None]
         if not pending:

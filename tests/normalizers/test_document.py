@@ -11,6 +11,6 @@ def page(number: int, *problems: str) -> PageContent:
 
 
 def test_a_problem_of_several_pages_is_told_once() -> None:
-    pages = [page(1, "cut"), page(2), page(3, "cut", "dark"), page(4, "cut"), page(5, "cut")]
+    pages = [page(1, "terpotong"), page(2), page(3, "terpotong", "gelap"), page(4, "terpotong"), page(5, "terpotong")]
     document = understand_document(pages, sha256="0" * 64, file_name="a.pdf")
-    assert document.problems == ("pages 1, 3-5: cut", "page 3: dark")
+    assert document.problems == ("halaman 1, 3-5: terpotong", "halaman 3: gelap")
