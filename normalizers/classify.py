@@ -282,7 +282,6 @@ def classify(
     """The kind of table and the columns of its leaves.
 
     `contents` stand beside the leaves; `title` is the text over the table ("" if none). A header that no kind explains is of kind `lain`.
-    Source: DOMAIN taxonomy of table kinds.
     """
     said = frozenset(word for leaf in leaves for word in path_words(leaf.path).all)
     best: tuple[float, str, tuple[Binding, ...]] = (0.0, OTHER, ())

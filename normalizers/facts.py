@@ -166,7 +166,7 @@ class FactsCollector:
 
 
 def document_facts(pages: Iterable[PageContent], tables: Iterable[TypedTable] = ()) -> DocumentFacts:
-    """Read the facts of a document from its pages, in order, and the tables typed so far (DESIGN notes, table `dokumen`)."""
+    """Read the facts of a document from its pages, in order, and the tables typed so far."""
     collector = FactsCollector()
     for page in pages:
         collector.add(page)

@@ -1,7 +1,7 @@
 """Levels of rows that neither code nor words tell: from codes that go on from another, rows printed alike, running numbers, and sums.
 
-DOMAIN section 1 gives the order: code, words, numbering style learnt per table, type face, capitals. That the rows under a program add
-up to its amount tells more than how they look.
+They are asked in this order: code, words, numbering style learnt per table, type face, capitals. That the rows under a program add up to
+its amount tells more than how they look.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Printed figures as exact numbers: rupiah, percents and plain numbers in the styles that budget documents use.
 
 A style is a property of a column (`column_style`), never of a cell. A figure is `ok` only where the print is well-formed; a malformed
-one is flagged with the readings that it may stand for and never guessed. Source of the rules: DOMAIN notes on real Renja and LKjIP.
+one is flagged with the readings that it may stand for and never guessed. The rules are those of real Renja and LKjIP.
 """
 
 from __future__ import annotations

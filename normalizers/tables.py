@@ -184,7 +184,7 @@ def _lines(understood: _Understood, table_key: str) -> tuple[Line, ...]:
 
 
 def _identities(rows: Iterable[Row], table_key: str) -> Iterator[str]:
-    """Line ids from code path or name path and occurrence (DESIGN section 6); page and place do not count."""
+    """Line ids from code path or name path and occurrence; page and place do not count."""
     seen: Counter[str] = Counter()
     path: dict[RowKind, str] = {}
     for row in rows:

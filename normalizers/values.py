@@ -55,7 +55,7 @@ def reading_of(rows: Sequence[PrintedRow], kinds: Mapping[str, str], headers: Ma
 
     Where no header declares a scale, a unit in the `title` over the table does.
 
-    A declared scale holds only where the printed amounts leave room for it (DOMAIN section 3.5).
+    A declared scale holds only where the printed amounts leave room for it.
     """
     texts = {column: [row.cells[column].text for row in rows if column in row.cells] for column in kinds}
     money = [text for column, kind in kinds.items() if kind == "rupiah" for text in texts[column]]
