@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
@@ -20,9 +19,10 @@ from pipeline.logs import logger
 from pipeline.overrides import load_overrides
 from pipeline.publish import InvalidDataset, Published, PublishError, broken_files, current, exclusive, publish
 from pipeline.results import DocumentResult, Fingerprints
-from pipeline.schemas import SCHEMA_VERSION
 from pipeline.settings import Settings
-from pipeline.store import content_key, tree_fingerprint, write_atomically
+from pipeline.stages import fingerprints, publishing_fingerprint
+from pipeline.state import read_state, write_state
+from pipeline.store import content_key
 from pipeline.summary import DocumentSummary, summaries
 from pipeline.workers import Job, JobFailure, OnBeat, Pool, WorkerPool, ignore_beat
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from pipeline.layout import Tables
 
 REPORT_FOLDER = "laporan"
-_STATE = ".keadaan.json"
 _ATTEMPTS = 3
 
 
@@ -49,7 +48,7 @@ class Parts:
 
 def real_parts() -> Parts:
     """The stages of this project; heavy libraries are imported when a part is used."""
-    return Parts(_fingerprints, pool=_pool)
+    return Parts(fingerprints, pool=_pool)
 
 
 def _pool(settings: Settings, on_beat: OnBeat) -> Pool:
@@ -58,12 +57,6 @@ def _pool(settings: Settings, on_beat: OnBeat) -> Pool:
 
         return DaskPool(settings, on_beat)
     return WorkerPool(settings, on_beat)
-
-
-def _fingerprints(settings: Settings) -> Fingerprints:
-    from pipeline import stages
-
-    return stages.fingerprints(settings)
 
 
 class Listener:
@@ -246,7 +239,7 @@ def finish(prepared: Plan, results: Sequence[DocumentResult], pool: Pool, record
     release_others(reconciled.results, work)
     fresh = sum(result.fresh for result in reconciled.results)
     logger().info("published", version=published.version, new=published.new, documents=len(told), fresh=fresh)
-    _write_state(settings.clean_dir, prepared.key, published, told)
+    write_state(settings.clean_dir, prepared.key, published.version, told)
     return RunResult(published, told, changed=True, fresh=fresh, stray_corrections=prepared.stray_corrections)
 
 
@@ -323,68 +316,15 @@ def _in_worker(prepared: Plan, name: str, arguments: tuple[Any, ...], documents:
     return outcome.failure
 
 
-def publishing_fingerprint() -> str:
-    """Over the code that turns documents into published bytes: jobs, rows and schemas."""
-    here = Path(__file__).parent
-    parts = [
-        here / "jobs.py",
-        here / "rows.py",
-        here / "tidy.py",
-        here / "coverage.py",
-        here / "identity.py",
-        here / "publish.py",
-        here / "layout.py",
-        here / "datapackage.py",
-        here / "datasheet.py",
-        here / "references.py",
-        here / "views.py",
-        here / "schemas",
-    ]
-    return content_key(SCHEMA_VERSION, tree_fingerprint(parts, (".py",)))
-
-
-# ------------------------------------------------------------------------------------------------------------------------------- memory
-
-
 def known_result(prepared: Plan) -> RunResult | None:
     """The result of the last run where this one would publish the same, and the snapshot is whole; else None."""
     clean = prepared.settings.clean_dir
     state = read_state(clean)
     snapshot = current(clean)
-    if state is None or snapshot is None or state["kunci"] != prepared.key or state["versi"] != snapshot.name or broken_files(snapshot):
+    if state is None or snapshot is None or state.key != prepared.key or state.version != snapshot.name or broken_files(snapshot):
         return None
-    summaries = tuple(DocumentSummary(**summary) for summary in state["dokumen"])
-    waiting = {summary.id for summary in summaries if summary.status == "karantina"}
+    waiting = {summary.id for summary in state.documents if summary.status == "karantina"}
     if any(not (prepared.settings.quarantine_dir / f"{document}.json").exists() for document in waiting):
         return None  # somebody took a document out of quarantine: try it again
     published = Published(snapshot, snapshot.name, new=False)
-    return RunResult(published, summaries, changed=False, stray_corrections=prepared.stray_corrections)
-
-
-def read_state(clean: Path) -> dict[str, Any] | None:
-    """What the last run left beside the snapshots: its key, version, time and summaries; None where there is none that can be read."""
-    try:
-        state = json.loads((clean / _STATE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return (
-        state
-        if isinstance(state, dict) and {"kunci", "versi", "dokumen", "skema"} <= state.keys() and state["skema"] == _state_shape()
-        else None
-    )
-
-
-def _write_state(clean: Path, key: str, published: Published, summaries: Iterable[DocumentSummary]) -> None:
-    state = {
-        "skema": _state_shape(),
-        "kunci": key,
-        "versi": published.version,
-        "waktu": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "dokumen": [asdict(summary) for summary in summaries],
-    }
-    write_atomically(clean / _STATE, json.dumps(state, ensure_ascii=False).encode())
-
-
-def _state_shape() -> str:
-    """Changes with the fields of a summary, so that an older state is not misread."""
-    return ",".join(DocumentSummary.__dataclass_fields__)
+    return RunResult(published, state.documents, changed=False, stray_corrections=prepared.stray_corrections)

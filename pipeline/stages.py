@@ -10,15 +10,14 @@ from pathlib import Path
 
 from extractors.types import PageContent
 from normalizers.types import DocumentFacts, TypedDocument
-from pipeline import evidence, overrides
 from pipeline.inputs import Origin, Source
 from pipeline.overrides import Overrides
 from pipeline.results import Fingerprints
-from pipeline.schemas.documents import DOCUMENT_KINDS
+from pipeline.schemas import DOCUMENT_KINDS, SCHEMA_VERSION
 from pipeline.settings import Settings
 from pipeline.store import content_key, tree_fingerprint
 
-ROOT = Path(__file__).parent.parent
+HERE = Path(__file__).parent
 _CODE = (".py",)
 _CODE_AND_DATA = (".py", ".csv", ".yml", ".yaml")
 _READERS = ("pypdfium2", "pikepdf", "pdfplumber", "camelot-py", "opencv-python-headless", "rapidocr", "onnxruntime")
@@ -56,7 +55,7 @@ def completed(facts: DocumentFacts, origin: Origin) -> DocumentFacts:
 
 @cache
 def _code(package: str, suffixes: tuple[str, ...]) -> str:
-    return tree_fingerprint([ROOT / package], suffixes)
+    return tree_fingerprint([HERE.parent / package], suffixes)
 
 
 def fingerprints(settings: Settings) -> Fingerprints:
@@ -64,8 +63,27 @@ def fingerprints(settings: Settings) -> Fingerprints:
     versions = [f"{name} {metadata.version(name)}" for name in _READERS]
     extract = content_key(_code("extractors", _CODE), *versions)
     lists = tree_fingerprint([settings.nomenklatur_dir], (".parquet",))
-    own = tree_fingerprint([Path(__file__), Path(overrides.__file__)], _CODE)
+    own = tree_fingerprint([HERE / "stages.py", HERE / "overrides.py"], _CODE)
     normalise = content_key(extract, _code("normalizers", _CODE_AND_DATA), lists, own)
-    again = tree_fingerprint([Path(evidence.__file__)], _CODE)
+    again = tree_fingerprint([HERE / "evidence.py"], _CODE)
     reconcile = content_key(normalise, _code("pipeline/reconcile", _CODE_AND_DATA), again)
     return Fingerprints(extract, normalise, reconcile, _code("pipeline/report", (*_CODE_AND_DATA, ".j2", ".css", ".js")))
+
+
+def publishing_fingerprint() -> str:
+    """Over the code that turns documents into published bytes: jobs, rows and schemas."""
+    parts = [
+        HERE / "jobs.py",
+        HERE / "rows.py",
+        HERE / "tidy.py",
+        HERE / "coverage.py",
+        HERE / "identity.py",
+        HERE / "publish.py",
+        HERE / "layout.py",
+        HERE / "datapackage.py",
+        HERE / "datasheet.py",
+        HERE / "references.py",
+        HERE / "views.py",
+        HERE / "schemas",
+    ]
+    return content_key(SCHEMA_VERSION, tree_fingerprint(parts, _CODE))

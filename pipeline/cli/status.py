@@ -51,14 +51,14 @@ def status(
 
 def _published(settings: Settings, out: Console) -> None:
     from pipeline.publish import broken_files, current, versions
-    from pipeline.run import read_state
+    from pipeline.state import read_state
 
     snapshot = current(settings.clean_dir)
     if snapshot is None:
         out.print(f"Nothing is published in {settings.clean_dir} yet.", highlight=False, markup=False)
         return
     state = read_state(settings.clean_dir)
-    when = f", last run {state['waktu']}" if state else ""
+    when = f", last run {state.when}" if state else ""
     out.print(f"Latest: {snapshot.name} of {len(versions(settings.clean_dir))} snapshots{when}", highlight=False)
     broken = broken_files(snapshot)
     if broken:
