@@ -58,7 +58,7 @@ def _leaves(command: Any, name: str) -> Iterator[tuple[str, Any]]:
 
 def _help(command: Any) -> str:
     """The help text, examples as code."""
-    text = inspect.cleandoc(command.help or "").replace("[bold]", "**").replace("[/]", "**")
+    text = inspect.cleandoc(command.help or "")
     return re.sub(
         r"^(?: {4}.+(?:\n\n)?)+", lambda found: "```\n" + re.sub(r"\n\n", "\n", inspect.cleandoc(found[0])) + "\n```\n\n", text, flags=re.M
     )

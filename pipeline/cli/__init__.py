@@ -24,9 +24,9 @@ from pipeline.cli.status import status
 app = typer.Typer(
     name="renja",
     help="Turns Renja, Perubahan Renja and LKjIP PDFs into clean, audited Parquet datasets.\n\n"
-    "Start with [bold]renja run[/], then open the report that it names; [bold]renja audit[/] lists the findings here.",
+    "Start with `renja run`, then open the report that it names; `renja audit` lists the findings here.",
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )

@@ -15,7 +15,9 @@ from pipeline.cli.common import CleanOption, clear_errors, console, fail, latest
 if TYPE_CHECKING:
     from normalizers.nomenklatur import Edition, Nomenklatur
 
-app = typer.Typer(help="Official codes and names: the editions at hand, and new ones read in.", no_args_is_help=True)
+app = typer.Typer(
+    help="Official codes and names: the editions at hand, and new ones read in.", no_args_is_help=True, rich_markup_mode="markdown"
+)
 
 _SHOWN_GAPS = 5
 

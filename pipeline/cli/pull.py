@@ -17,7 +17,7 @@ _STYLES = {"new": "green", "changed": "green", "moved": "cyan", "vanished": "yel
 
 FileArgument = Annotated[Path, typer.Argument(help="The sources file.", show_default=True)]
 
-sources = typer.Typer(help="Work with the sources file.", no_args_is_help=True, rich_markup_mode="rich")
+sources = typer.Typer(help="Work with the sources file.", no_args_is_help=True, rich_markup_mode="markdown")
 
 
 def pull(
