@@ -48,7 +48,7 @@ class Recogniser:
     def __init__(self, model: Path, threads: int) -> None:
         import onnxruntime
 
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads or threads_granted()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -98,6 +98,12 @@ class Recogniser:
                 places.append(min(1.0, centre * STRIDE / width))
             start = end
         return Reading("".join(text), tuple(probabilities), tuple(places))
+
+
+def threads_granted() -> int:
+    """As many threads as OpenMP may use here (a worker beside others gets its share of the cores), else one for each core."""
+    granted = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    return int(granted) if granted.isdecimal() and int(granted) else os.cpu_count() or 1
 
 
 def _to_height(crop: Gray) -> Gray:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from extractors.scan.recognise import Reading
+from extractors.scan.recognise import Reading, threads_granted
 from extractors.scan.segment import Chunk
 from extractors.scan.words import ReadWord, type_size, words_of
 
@@ -91,3 +92,9 @@ def test_a_lone_level_bar_is_a_dash_whatever_was_read() -> None:
 @pytest.mark.parametrize(("text", "height"), [("ABC 123", 7.2), ("gap", 7.4), ("sama", 5.3), ("Program", 9.3)])
 def test_type_size_follows_the_letters_of_the_line(text: str, height: float) -> None:
     assert type_size(text, height) == pytest.approx(10.0, rel=0.02)
+
+
+def test_a_worker_beside_others_reads_with_its_share_of_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    for granted, threads in (("3", 3), ("2,4", 2), ("", os.cpu_count()), ("0", os.cpu_count())):
+        monkeypatch.setenv("OMP_NUM_THREADS", granted)
+        assert threads_granted() == threads
