@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 from extractors.errors import ExtractionError
@@ -59,5 +60,6 @@ def _read_again(path: Path, page: int, boxes: Sequence[Bbox], rotation: int) -> 
     return read_again(path, page, boxes, rotation)
 
 
+@cache
 def _extractors_code() -> str:
     return tree_fingerprint([Path(__file__).parent.parent / "extractors"], (".py",))

@@ -6,17 +6,20 @@ import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from pipeline.dataset import Selection, connect
+from pipeline.report.workbook import SAFE_INTEGER
 from pipeline.schemas import REFERENCE_TABLES, TABLES, TableSpec
 from pipeline.schemas.model import ColumnType
 from pipeline.views import VIEWS
 
 SHEET_ROWS = 1_048_575  # a worksheet holds 1,048,576 rows, one of them the heading
+CELL_LETTERS = 32_767  # and a cell so many letters
 _SQLITE = {ColumnType.INTEGER: "integer", ColumnType.BOOLEAN: "integer", ColumnType.NUMBER: "real"}
 
 
@@ -77,8 +80,15 @@ def _xlsx(connection: duckdb.DuckDBPyConnection, out: Path) -> list[Path]:
             while batch := result.fetchmany(5000):
                 for values in batch:
                     row += 1
-                    sheet.write_row(row, 0, [str(v) if isinstance(v, int) and abs(v) >= 10**15 else v for v in values])
+                    sheet.write_row(row, 0, [_for_sheet(value) for value in values])
     return [out]
+
+
+def _for_sheet(value: Any) -> Any:
+    """A value as a worksheet can hold it: a text that is too long is cut, with a sign for it."""
+    if isinstance(value, str) and len(value) > CELL_LETTERS:
+        return value[: CELL_LETTERS - 1] + "…"
+    return str(value) if isinstance(value, int) and abs(value) >= SAFE_INTEGER else value
 
 
 def _duckdb(connection: duckdb.DuckDBPyConnection, out: Path) -> list[Path]:

@@ -145,11 +145,13 @@ def nightly(sources: Path | None = None, clean: Path | None = None) -> RunResult
 
 def _processed(prepared: Plan) -> list[DocumentResult]:
     """The results of all documents; those that have to be worked on are mapped tasks."""
-    waiting = [source for source in prepared.sources if not is_done(source, prepared.work)]
+    waiting: list[Source] = []
+    at_hand: list[Source] = []
+    for source in prepared.sources:
+        (at_hand if is_done(source, prepared.work) else waiting).append(source)
     session = Session(prepared)
     try:
         worked: list[DocumentResult] = process_document.map(waiting, unmapped(session)).result() if waiting else []
-        at_hand = [source for source in prepared.sources if source not in set(waiting)]
         with session.pool() as pool:
             return [*worked, *process_all(at_hand, prepared, pool)]
     finally:

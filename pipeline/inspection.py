@@ -13,6 +13,10 @@ from normalizers.types import TypedTable
 Label = tuple[Bbox, str, str]  # box, text, kind
 
 
+class NoSuchPage(LookupError):
+    """The document has no page of this number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """One page as read and as understood; `picture` is a PNG with words, rulings, cells, row kinds and column names."""
@@ -26,14 +30,14 @@ class Inspection:
 def inspect_page(path: Path, number: int, *, context: int, on_page: Callable[[int], None] = lambda _: None) -> Inspection:
     """Read page `number` and up to `context` pages before it, where the header of a table that continues may stand.
 
-    Raises ExtractionError (the document cannot be read) and LookupError (there is no such page).
+    Raises ExtractionError (the document cannot be read) and NoSuchPage.
     """
     import extractors
     from normalizers.tables import explain_page, understand
 
     count = extractors.probe(path).page_count
     if number > count:
-        raise LookupError(f"{path} has {count} pages, there is no page {number}")
+        raise NoSuchPage(f"{path} has {count} pages, there is no page {number}")
     pages = []
     for page in extractors.read_pages(path, pages=range(max(1, number - context), number + 1)):
         pages.append(page)

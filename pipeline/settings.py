@@ -28,7 +28,8 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(Path(".renja"), description="content-addressed store and logs; may be deleted at any time")
     overrides_dir: Path = Field(Path("data/overrides"), description="reviewed corrections")
     nomenklatur_dir: Path = Field(
-        default_factory=lambda: platformdirs.user_data_path("renja") / "nomenklatur", description="imported nomenklatur editions"
+        default_factory=lambda: platformdirs.user_data_path("renja") / "nomenklatur",
+        description="imported nomenklatur editions; by default in the user's data folder",
     )
     quarantine: Path | None = Field(None, description="reasons of documents that failed; by default beside or in clean_dir")
 
@@ -49,8 +50,8 @@ class Settings(BaseSettings):
     gate_fewer_documents: int = Field(0, ge=0, description="documents that may be missing beside the last snapshot")
 
     engine: Literal["local", "dask"] = Field("local", description="where jobs run: processes of this machine, or a Dask cluster")
-    notify_blocks: tuple[str, ...] = Field((), description="Prefect notification blocks (type/name) that are told of new errors")
     engine_address: str | None = Field(None, description="address of the Dask scheduler, e.g. tcp://10.0.0.5:8786")
+    notify_blocks: tuple[str, ...] = Field((), description="Prefect notification blocks (type/name) that are told of new errors")
 
     @property
     def quarantine_dir(self) -> Path:

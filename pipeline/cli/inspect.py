@@ -36,12 +36,12 @@ def inspect(
 
         require_pdf(file)
         from extractors import ExtractionError
-        from pipeline.inspection import inspect_page
+        from pipeline.inspection import NoSuchPage, inspect_page
 
         try:
             with console().status("reading …") as status:
                 found = inspect_page(file, page, context=context, on_page=lambda number: status.update(f"read page {number} …"))
-        except LookupError as error:
+        except NoSuchPage as error:
             fail(str(error))
         except ExtractionError as error:
             fail(f"{file}, page {page}: {error}")

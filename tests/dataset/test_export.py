@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.dataset import Selection
-from pipeline.export import FORMS, ExportError, export
+from pipeline.export import CELL_LETTERS, FORMS, ExportError, _for_sheet, export
 from pipeline.schemas import REFERENCE_TABLES, TABLES
 from pipeline.views import VIEWS
 
@@ -44,6 +44,12 @@ def test_xlsx_is_a_sheet_for_each_table_and_amounts_are_numbers(snapshot: Path, 
     amounts = [row[heads.index("pagu")] for row in sheet.iter_rows(min_row=2, values_only=True)]
     assert 500_000_000 in amounts
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row), "print is text, never a formula"
+
+
+def test_a_worksheet_holds_what_it_can_of_a_long_text_and_all_digits_of_a_long_number() -> None:
+    assert _for_sheet("a" * CELL_LETTERS) == "a" * CELL_LETTERS
+    assert _for_sheet("a" * (CELL_LETTERS + 1)) == "a" * (CELL_LETTERS - 1) + "…"
+    assert [_for_sheet(value) for value in (10**15, 5, None)] == [str(10**15), 5, None]
 
 
 def test_duckdb_explains_itself_and_has_the_views(snapshot: Path, tmp_path: Path) -> None:
