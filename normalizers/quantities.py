@@ -104,6 +104,11 @@ def read_target(text: str, style: NumberStyle = NumberStyle.ID) -> tuple[Quantit
     return _flag_stray(tuple(quantities))
 
 
+def predicate_of(printed: str) -> str | None:
+    """The grade that a printed predicate says (`BB Predikat` and `Predikat: BB` say `BB`), None where it says none."""
+    return next((quantity.predicate for quantity in read_target(printed)), None)
+
+
 def _starts(cleaned: str) -> Iterator[re.Match[str]]:
     """Find the numbers that begin a quantity: at the front, after a separator, or after a finished quantity."""
     depth_ends = 0

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from normalizers.types import Line, MatchStatus, RowKind, TypedDocument, TypedTable, ValueKind, ValueStatus
+from normalizers.quantities import predicate_of
+from normalizers.types import Line, MatchStatus, RowKind, TypedDocument, TypedTable, Value, ValueKind, ValueStatus
 from pipeline.coverage import Coverage
 from pipeline.identity import numbered_values
 from pipeline.schemas import BUDGET_LEVELS
@@ -160,10 +161,16 @@ def performance_rows(document: TypedDocument, table: TypedTable) -> Iterator[Row
                 "satuan": value.unit or _unit(line, value.column),
                 "peran": role(value.column),
                 "angka": float(value.number) if value.number is not None else None,
-                "predikat": value.printed if value.kind is ValueKind.PREDICATE and value.status is ValueStatus.OK else None,
+                "predikat": _grade(value),
                 "tercetak": value.printed,
                 "halaman": value.page,
             }
+
+
+def _grade(value: Value) -> str | None:
+    if value.kind is not ValueKind.PREDICATE or value.status is not ValueStatus.OK:
+        return None
+    return predicate_of(value.printed) or value.printed
 
 
 def role(column: str) -> str:

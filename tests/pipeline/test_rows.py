@@ -172,10 +172,14 @@ def test_performance_rows_take_the_indicator_of_their_side() -> None:
 
 
 def test_a_predicate_is_no_number() -> None:
-    value = Value("target", ValueKind.PREDICATE, "BB", ValueStatus.OK, 1, BOX)
-    table = table_of("capaian_kinerja", ("target",), [line("p", 0, RowKind.OTHER, values=(value,))])
-    (row,) = performance_rows(document_with(table), table)
-    assert (row["angka"], row["predikat"]) == (None, "BB")
+    values = tuple(Value("target", ValueKind.PREDICATE, text, ValueStatus.OK, 1, BOX) for text in ("BB", "BB Predikat", "Sangat Baik"))
+    table = table_of("capaian_kinerja", ("target",), [line("p", 0, RowKind.OTHER, values=values)])
+    rows = list(performance_rows(document_with(table), table))
+    assert [(row["angka"], row["predikat"], row["tercetak"]) for row in rows] == [
+        (None, "BB", "BB"),
+        (None, "BB", "BB Predikat"),
+        (None, "Sangat Baik", "Sangat Baik"),
+    ]
 
 
 def test_a_document_in_quarantine_is_published_with_its_reason() -> None:
