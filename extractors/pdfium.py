@@ -134,9 +134,19 @@ def codes_of(text: int, count: int) -> Sequence[int]:
     return [unicode_at(text, at) for at in range(count)]
 
 
+def _is_utf8(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 @contextmanager
 def open_pdf(source: Path | bytes) -> Iterator[Any]:
     """An open PDFium document, closed at the end whatever happens. Raises `pypdfium2.PdfiumError`."""
+    if isinstance(source, Path) and not _is_utf8(source):
+        source = source.read_bytes()  # PDFium takes no other names
     document = pdfium.PdfDocument(source if isinstance(source, bytes) else str(source))
     try:
         yield document

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -45,7 +46,7 @@ class Source:
 
     @property
     def file_name(self) -> str:
-        return self.path.name
+        return shown(self.path.name)
 
     @property
     def told(self) -> str:
@@ -56,6 +57,11 @@ class Source:
     def identity(self) -> str:
         """All that the published rows of this file depend on, as far as the file goes."""
         return repr((self.sha256, self.file_name, self.origin))
+
+
+def shown(path: str | Path) -> str:
+    """A path as text that can be written anywhere: bytes that are no UTF-8 (a name out of an old ZIP file) become `�`."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def find_sources(paths: Sequence[Path]) -> tuple[Source, ...]:
@@ -130,7 +136,7 @@ def _sha256(path: Path) -> str:
 
 
 def _unreadable(path: Path, error: OSError) -> InputError:
-    return InputError(f"cannot read {path}: {(error.strerror or str(error)).lower()}")
+    return InputError(f"cannot read {shown(path)}: {(error.strerror or str(error)).lower()}")
 
 
 def _read_origins(path: Path) -> dict[str, Origin]:

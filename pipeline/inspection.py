@@ -9,6 +9,7 @@ from pathlib import Path
 from extractors.types import Bbox, PageContent
 from normalizers.tables import TableReason
 from normalizers.types import TypedTable
+from pipeline.inputs import shown
 
 Label = tuple[Bbox, str, str]  # box, text, kind
 
@@ -44,7 +45,7 @@ def inspect_page(path: Path, number: int, *, context: int, on_page: Callable[[in
         on_page(page.number)
     content = pages[-1]
     reasons = explain_page(pages, number)
-    labels = _labels(reasons, understand(pages, path.name), number)
+    labels = _labels(reasons, understand(pages, shown(path.name)), number)
     return Inspection(count, content, reasons, extractors.debug_image(path, number, labels, content=content))
 
 

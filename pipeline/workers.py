@@ -136,7 +136,8 @@ def call(job: Job, memory_mb: int, started: Callable[[], None] = lambda: None) -
         return Outcome(failure=JobFailure(FailureKind.MEMORY, f"melewati batas memori {memory_mb} MB", "MemoryError"))
     except Exception as error:  # noqa: BLE001  # the boundary: whatever a document provokes is carried to the parent as a value
         cause = str(getattr(error, "cause", type(error).__name__))
-        text = " ".join(str(error).split())[:500] or type(error).__name__
+        said = str(error).encode("utf-8", "replace").decode()  # a file's name may hold what is no text
+        text = " ".join(said.split())[:500] or type(error).__name__
         return Outcome(failure=JobFailure(FailureKind.RAISED, text, cause))
 
 

@@ -32,7 +32,7 @@ def inspect(
         renja inspect renja-2024.pdf -p 12 -o halaman12.png
     """
     with clear_errors():
-        from pipeline.inputs import require_pdf
+        from pipeline.inputs import require_pdf, shown
 
         require_pdf(file)
         from extractors import ExtractionError
@@ -50,7 +50,7 @@ def inspect(
     _tell_page(found)
     for reason in found.tables:
         _tell_table(reason)
-    _say(f"Picture: {target}")
+    _say(f"Picture: {shown(target)}")
 
 
 def _say(text: str) -> None:

@@ -105,6 +105,7 @@ def _quarantine(settings: Settings, out: Console) -> None:
 
 def _would_run(paths: list[Path], settings: Settings, out: Console) -> None:
     from pipeline.documents import is_done
+    from pipeline.inputs import shown
     from pipeline.run import known_result, plan
 
     prepared = plan(paths, settings)
@@ -112,7 +113,7 @@ def _would_run(paths: list[Path], settings: Settings, out: Console) -> None:
     if waiting:
         out.print(f"A run would read {len(waiting)} of {len(prepared.sources)} documents:", highlight=False)
         for source in waiting:
-            out.print(f"  {source.path}", highlight=False, markup=False)
+            out.print(f"  {shown(source.path)}", highlight=False, markup=False)
     elif known_result(prepared) is not None:
         out.print(f"A run would do nothing: all {len(prepared.sources)} documents are published.", highlight=False)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -51,6 +52,11 @@ def test_unreadable_documents_say_why(tmp_path: Path, content: bytes, cause: Cau
 def test_missing_file(tmp_path: Path) -> None:
     with pytest.raises(UnreadableDocument, match="does not exist"):
         probe(tmp_path / "tiada.pdf")
+
+
+def test_a_file_whose_name_is_no_text_is_read_like_any_other(tmp_path: Path) -> None:
+    path = file(tmp_path, make.document(PAGE), os.fsdecode(b"Renja \x96 2024.pdf"))
+    assert len(next(read_pages(path)).tables) == 1
 
 
 def test_owner_password_alone_is_no_obstacle(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,13 @@ def test_a_folder_gives_its_pdfs_whatever_their_names_and_equal_bytes_once(tmp_p
     (tmp_path / "a é 文件.PDF").write_bytes(first.read_bytes())
     fake_pdf(tmp_path / "sub folder" / "c.pdf")
     assert names(tmp_path) == ["a é 文件.PDF", "c.pdf"]
+
+
+def test_a_name_that_is_no_text_is_shown_as_one(tmp_path: Path) -> None:
+    path = fake_pdf(tmp_path / "a.pdf").rename(Path(os.fsdecode(os.fsencode(tmp_path) + b"/Renja \x96 2024.pdf")))
+    (source,) = find_sources([tmp_path])
+    assert (source.path, source.file_name) == (path, "Renja \ufffd 2024.pdf")
+    assert source.told.encode() and source.identity.encode()
 
 
 def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from pipeline.documents import split
 from pipeline.jobs import Chunk
 from pipeline.settings import Settings
-from pipeline.workers import FailureKind, Job, JobFailure, Outcome, WorkerPool, beat
+from pipeline.workers import FailureKind, Job, JobFailure, Outcome, WorkerPool, beat, call
 
 HERE = "tests.pipeline.test_workers"
 
@@ -41,8 +41,8 @@ def take(megabytes: int) -> int:
     return len(bytearray(megabytes * 1024 * 1024))
 
 
-def refuse() -> None:
-    raise ValueError("row 3: no such column")
+def refuse(text: str = "row 3: no such column") -> None:
+    raise ValueError(text)
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +70,11 @@ def test_exceptions_come_back_as_words_and_the_worker_stays(pool: WorkerPool) ->
     failure = outcome_of(pool, "refuse").failure
     assert failure is not None
     assert (failure.kind, failure.reason, failure.cause) == (FailureKind.RAISED, "row 3: no such column", "ValueError")
+
+
+def test_words_of_an_exception_can_be_written_whatever_it_says(settings: Settings) -> None:
+    outcome = call(Job(f"{HERE}:refuse", (os.fsdecode(b"Renja \x96.pdf: no header"),), 1), settings.memory_mb)
+    assert outcome.failure is not None and outcome.failure.reason == "Renja ?.pdf: no header"
 
 
 def test_time_counts_from_the_last_sign_of_life(pool: WorkerPool) -> None:
