@@ -317,7 +317,7 @@ class _Reader:
             return chr(code - 0xF000) if style.symbol and 0xF020 <= code <= 0xF07E else UNREADABLE
         if 0 < code < 32 and pdfium.unmapped_at(self.text, at) != 1:
             return " "  # some fonts map their blank to a control character
-        if 32 <= code <= 0x10FFFF and code != 0xFFFD:
+        if 32 <= code <= 0x10FFFF and code not in (0xFFFD, 0xFFFF):
             return chr(code)
         self.nameless.append(at)
         return UNREADABLE

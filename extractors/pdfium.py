@@ -65,6 +65,9 @@ segment_point = _bind("FPDFPathSegment_GetPoint", _INT, _VOID, _VOID, _VOID)
 segment_type = _bind("FPDFPathSegment_GetType", _INT, _VOID)
 segment_close = _bind("FPDFPathSegment_GetClose", _INT, _VOID)
 
+_HIGH_HALVES, _LOW_HALVES = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
+_WIDTHLESS, _NO_LETTER = 0x200B, 0xFFFD
+
 TEXT, PATH, IMAGE, FORM = raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM
 SHADING = raw.FPDF_PAGEOBJ_SHADING
 MOVE, LINE, CURVE = raw.FPDF_SEGMENT_MOVETO, raw.FPDF_SEGMENT_LINETO, raw.FPDF_SEGMENT_BEZIERTO
@@ -128,10 +131,24 @@ def codes_of(text: int, count: int) -> Sequence[int]:
     """
     buffer = (ctypes.c_ushort * (count + 1))()
     if text_of(text, 0, count, buffer) == count + 1:
-        letters = bytes(buffer)[: 2 * count].decode("utf-16-le", "surrogatepass")
+        letters = bytes(buffer)[: 2 * count].decode("utf-16-le", "replace")
         if len(letters) == count:
             return [ord(letter) for letter in letters]
-    return [unicode_at(text, at) for at in range(count)]
+    return paired([unicode_at(text, at) for at in range(count)])
+
+
+def paired(codes: Sequence[int]) -> list[int]:
+    """Codes with both halves of a letter of two UTF-16 units, which PDFium gives one by one, as that letter and a sign without width.
+
+    A half alone is no letter.
+    """
+    found = list(codes)
+    for at, code in enumerate(codes):
+        if code in _HIGH_HALVES and at + 1 < len(codes) and codes[at + 1] in _LOW_HALVES:
+            found[at : at + 2] = [0x10000 + (code - _HIGH_HALVES.start) * len(_LOW_HALVES) + codes[at + 1] - _LOW_HALVES.start, _WIDTHLESS]
+        elif found[at] in _HIGH_HALVES or found[at] in _LOW_HALVES:
+            found[at] = _NO_LETTER
+    return found
 
 
 def _is_utf8(path: Path) -> bool:

@@ -47,6 +47,14 @@ def test_letters_of_a_ligature_are_no_fake_bold(tmp_path: Path) -> None:
     assert [word.text for word in load_page(path, 1).words] == ["Offline", "Pemanttau"] * 2
 
 
+def test_letters_of_two_units_are_one_and_half_a_letter_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "lambang.pdf"
+    path.write_bytes(mapped_letters(document(text(50, 750, "X Pagu 1.234 Y")), X="D83DDDF9", Y="D83D"))
+    found = [word.text for word in load_page(path, 1).words]
+    assert found == ["\U0001f5f9", "Pagu", "1.234", UNREADABLE]
+    assert pdfium.paired([0x41, 0xD83D, 0xDDF9, 0xDDF9, 0xD83D]) == [0x41, 0x1F5F9, 0x200B, 0xFFFD, 0xFFFD]
+
+
 def test_a_second_print_cut_otherwise_is_read_once(tmp_path: Path) -> None:
     """Filled, then stroked: one print comes in two pieces, the other in one. "PEMERINT" is 51.67 points wide in Helvetica 10."""
     whole = text(50, 700, "PEMERINTAHAN")
