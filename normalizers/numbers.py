@@ -44,6 +44,7 @@ class Note(StrEnum):
     TEXT = "TEXT"
     AMBIGUOUS = "AMBIGUOUS_SEPARATOR"
     OUTLIER = "OUTLIER_PERCENT"
+    LARGE = "TOO_LARGE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ _DOT00 = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+\.00|0\.00")
 _ZERO = re.compile(r"0+(?:[.,]0{1,2})?")
 _LONE_THOUSAND = re.compile(r"([1-9]\d{0,2})[.,](\d{3})")
 _OUTLIER_PERCENT = 500
+MOST_RUPIAH = 10**16  # no budget prints as much: the state's own is less than half of that
+MOST_NUMBER = 2**53  # from which on a double does not tell whole numbers apart
 _DASH = re.compile(r"[-_]+")
 _CURRENCY = re.compile(r"(?:Rp|IDR)(?![A-Za-z])\.?[\s:]*", re.IGNORECASE)
 _TAIL = re.compile(r"\s*(?:[.,]{1,2}\s*[-=]+|-+)$")
@@ -153,11 +156,13 @@ def read_money(text: str, style: NumberStyle, scale: int = 1) -> MoneyReading:
         return MoneyReading(ValueStatus.MALFORMED, candidates=tuple(r.rupiah for r in readings if r.rupiah is not None), note=Note.SEVERAL)
     plain = _well_formed(body, style, money=True, scale=scale) if balanced else None
     if plain is None:
-        unsigned = [value * scale for value in _money_candidates(body)]
+        unsigned = [value * scale for value in _money_candidates(body) if value * scale <= MOST_RUPIAH]
         candidates = tuple(_signed(value, negative or not balanced) for value in unsigned) + (() if balanced else tuple(unsigned))
         note = _malformed_note(body) if balanced else Note.BRACKET
         return MoneyReading(ValueStatus.MALFORMED, candidates=candidates, note=note)
     exact = plain.number * scale
+    if exact > MOST_RUPIAH:
+        return MoneyReading(ValueStatus.MALFORMED, note=Note.LARGE)
     note = plain.note or (Note.FRACTION if exact != int(exact) else None)
     status = ValueStatus.ZERO if exact == 0 else ValueStatus.OK
     return MoneyReading(status, _signed(int(exact), negative), plain.decimals, note=note)
@@ -189,6 +194,8 @@ def read_number(text: str, style: NumberStyle) -> NumberReading:
         return NumberReading(ValueStatus.MALFORMED, candidates=_both_ways(lone), note=Note.AMBIGUOUS)
     if plain is None:
         return NumberReading(ValueStatus.MALFORMED, candidates=_number_candidates(body, style), note=_malformed_note(body))
+    if plain.number > MOST_NUMBER:
+        return NumberReading(ValueStatus.MALFORMED, note=Note.LARGE)
     status = ValueStatus.ZERO if plain.number == 0 else ValueStatus.OK
     return NumberReading(status, -plain.number if negative else plain.number, plain.decimals, note=plain.note)
 

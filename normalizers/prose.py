@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from extractors.types import Bbox, TextLine
-from normalizers.numbers import NumberStyle, read_money, read_percent
+from normalizers.numbers import MOST_RUPIAH, NumberStyle, read_money, read_percent
 from normalizers.quantities import known_units, normalise_unit
 from normalizers.text import fold, join_two, squash
 from normalizers.types import ProseFigure, ValueKind, ValueStatus
@@ -159,7 +159,7 @@ def _money(number: str, scale: str | None) -> _Reading:
     factor = _SCALES[scale.casefold()] if scale else 1
     if scale and re.fullmatch(r"\d{1,3}[.,]\d{3}", number) is None:
         plain = read_percent(number, NumberStyle.ID)
-        if plain.number is not None:
+        if plain.number is not None and plain.number * factor <= MOST_RUPIAH:
             return _Reading(ValueKind.RUPIAH, rupiah=int(plain.number * factor), decimals=plain.decimals)
     reading = read_money(number, _style(number), factor)
     return _Reading(ValueKind.RUPIAH, rupiah=reading.rupiah, decimals=reading.decimals)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from normalizers.numbers import MOST_RUPIAH, Note
 from normalizers.text import compact
-from normalizers.types import Line, TypedTable, Value, ValueKind
+from normalizers.types import Line, TypedTable, Value, ValueKind, ValueStatus
 
 _ROWS = 3
 _SHARE = 0.5
@@ -34,8 +35,12 @@ def _rescaled(table: TypedTable, scaled: Sequence[TypedTable]) -> TypedTable:
 def _times(value: Value, scale: int) -> Value:
     if value.kind is not ValueKind.RUPIAH:
         return value
-    rupiah = None if value.rupiah is None else value.rupiah * scale
-    return replace(value, rupiah=rupiah, candidates=tuple(amount * scale for amount in value.candidates))
+    candidates = tuple(amount * scale for amount in value.candidates if abs(amount * scale) <= MOST_RUPIAH)
+    if value.rupiah is None:
+        return replace(value, candidates=candidates)
+    if abs(value.rupiah * scale) > MOST_RUPIAH:
+        return replace(value, rupiah=None, status=ValueStatus.MALFORMED, note=Note.LARGE, candidates=candidates)
+    return replace(value, rupiah=value.rupiah * scale, candidates=candidates)
 
 
 def _print_alike(table: TypedTable, other: TypedTable) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from normalizers.numbers import NumberStyle, column_style, read_money, read_number, read_percent, split_amounts
+from normalizers.numbers import MOST_RUPIAH, NumberStyle, column_style, read_money, read_number, read_percent, split_amounts
 from normalizers.types import ValueKind, ValueStatus
 
 ID, EN, RAW = NumberStyle.ID, NumberStyle.EN, NumberStyle.RAW
@@ -185,3 +185,13 @@ def test_a_plain_numbers_single_dot_is_the_columns() -> None:
     assert read_number("242.837", ID).number == 242837
     assert read_number("20.83333333", RAW).number == Decimal("20.83333333")
     assert read_number("1,000", ID).candidates == (Decimal("1.000"), Decimal(1000))
+
+
+def test_what_no_budget_prints_is_no_amount_and_what_no_double_tells_no_number() -> None:
+    for text in ("99.999.999.999.999.999.999", "123456789012345678901234567890", "-99.999.999.999.999.999"):
+        reading = read_money(text, ID)
+        assert (reading.status, reading.rupiah, reading.note) == (MALFORMED, None, "TOO_LARGE")
+    assert read_money("9.999.999.999.999", ID, 1000).rupiah == 9_999_999_999_999_000
+    assert read_money("9.999.999.999.999", ID, 1_000_000).status is MALFORMED
+    assert read_number("1" + "0" * 400, ID).status is MALFORMED
+    assert all(abs(candidate) <= MOST_RUPIAH for candidate in read_money("12.34.567.890.123.456.789.012", ID).candidates)
