@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from normalizers import codes
 from normalizers.nomenklatur import Nomenklatur
 from normalizers.nomenklatur.editions import level_of, to_template
+from normalizers.numbers import MOST_RUPIAH
 from normalizers.text import squash
 from normalizers.types import (
     CellText,
@@ -248,8 +249,10 @@ def _with_value(line: Line, entry: Entry) -> Line:
     old = line.values_of(override.kolom)[0]
     try:
         amount = Decimal(override.nilai)
-    except InvalidOperation as error:
-        raise ValueError(f"{entry.place}: {override.nilai!r} is no number; write it with digits and a decimal point only") from error
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or abs(amount) > MOST_RUPIAH:
+        raise ValueError(f"{entry.place}: {override.nilai!r} is no number of a budget; write it with digits and a decimal point only")
     note = f"dikoreksi, tercetak “{old.printed}”"
     if old.kind is ValueKind.RUPIAH:
         new: Value = replace(old, rupiah=int(amount), number=None, status=ValueStatus.OK, note=note, candidates=())

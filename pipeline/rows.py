@@ -16,6 +16,7 @@ from pipeline.results import DocumentResult
 from pipeline.tidy import budget_rows, performance_rows
 
 Row = dict[str, Any]
+_MOST_INTEGER = 2**63 - 1  # that a column of whole numbers holds
 _PLACES = 2  # decimals of a printed box: a hundredth of a point is finer than any print
 
 
@@ -208,7 +209,7 @@ def finding_row(finding: Finding) -> Row:
         "kepastian": finding.certainty.value,
         "tercetak": finding.printed or None,
         "seharusnya": finding.expected or None,
-        "selisih": difference if isinstance(difference, int) else None,
+        "selisih": difference if isinstance(difference, int) and abs(difference) <= _MOST_INTEGER else None,
         "selisih_teks": plain(difference),
         "pesan": finding.message,
         "dugaan_sebab": finding.cause,

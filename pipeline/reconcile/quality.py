@@ -23,6 +23,7 @@ _DOUBTS = {
     "LOW_CONFIDENCE": "terbaca kurang pasti dari pindaian",
     "OCR_CONFLICT": "terbaca dua macam dari pindaian",
     "EXTRACTOR_CONFLICT": "terbaca dua macam dari berkas",
+    "TOO_LARGE": "lebih besar daripada anggaran mana pun",
 }
 _DIGITS_ONLY = re.compile(r"^(?:rp\.?)?[\s\d.,()-]+$", re.I)
 _FILLED, _MANY_ROWS = 0.8, 5

@@ -121,3 +121,9 @@ def test_a_broken_file_is_refused_with_its_place(tmp_path: Path, text: str, mess
 
 def test_no_folder_is_no_corrections(tmp_path: Path) -> None:
     assert load_overrides(tmp_path / "tidak-ada") == Overrides()
+
+
+@pytest.mark.parametrize("amount", ["dua juta", "NaN", "Infinity", "1" + "0" * 20])
+def test_an_amount_that_is_none_is_refused_with_its_place(document: TypedDocument, tmp_path: Path, amount: str) -> None:
+    with pytest.raises(ValueError, match=r"a\.yml#1: .* is no number of a budget"):
+        correct_print(document, overrides(tmp_path, place("pagu", "250.000000", amount)))
