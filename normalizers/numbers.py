@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from normalizers.misprints import possible_amounts, straightened
 from normalizers.text import plain_dashes, squash
 from normalizers.types import ValueKind, ValueStatus
 
@@ -98,7 +99,6 @@ _CURRENCY = re.compile(r"(?:Rp|IDR)(?![A-Za-z])\.?[\s:]*", re.IGNORECASE)
 _TAIL = re.compile(r"\s*(?:[.,]{1,2}\s*[-=]+|-+)$")
 _NOT_AVAILABLE = frozenset({"n/a", "na", "n.a", "n.a.", "tad", "t.a.d"})
 _NIHIL = frozenset({"nihil", "nil", "nol"})
-_CONFUSED = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "|": "1", "!": "1", "S": "5", "B": "8", "Z": "2"})
 
 _CERTAIN = {
     NumberStyle.ID: re.compile(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+|\.\d\d)?|\d{1,3}(?:\.\d{3})+,\d{1,2}"),
@@ -156,7 +156,7 @@ def read_money(text: str, style: NumberStyle, scale: int = 1) -> MoneyReading:
         return MoneyReading(ValueStatus.MALFORMED, candidates=tuple(r.rupiah for r in readings if r.rupiah is not None), note=Note.SEVERAL)
     plain = _well_formed(body, style, money=True, scale=scale) if balanced else None
     if plain is None:
-        unsigned = [value * scale for value in _money_candidates(body) if value * scale <= MOST_RUPIAH]
+        unsigned = [value * scale for value in possible_amounts(body) if value * scale <= MOST_RUPIAH]
         candidates = tuple(_signed(value, negative or not balanced) for value in unsigned) + (() if balanced else tuple(unsigned))
         note = _malformed_note(body) if balanced else Note.BRACKET
         return MoneyReading(ValueStatus.MALFORMED, candidates=candidates, note=note)
@@ -324,25 +324,7 @@ def _close_blanks(body: str, style: NumberStyle) -> str | None:
 def _malformed_note(body: str) -> Note:
     if re.fullmatch(r"[\d.,\s]+", body):
         return Note.GROUPS
-    return Note.OCR if _unconfused(body) else Note.TEXT
-
-
-def _unconfused(body: str) -> str | None:
-    """Return `body` with the letters that OCR puts for digits replaced; None where it is a text and no damaged number."""
-    digits = sum(c.isdigit() for c in body)
-    letters = sum(c.isalpha() for c in body)
-    if digits < 3 or letters > digits:
-        return None
-    repaired = re.sub(r"[^\d.,\s]", "", re.sub(r"[:;]", ".", body.translate(_CONFUSED)))
-    return repaired if re.search(r"\d{3}", repaired) else None
-
-
-def _money_candidates(body: str) -> tuple[int, ...]:
-    """Return the amounts that a malformed token may stand for, best first, without scale and sign."""
-    repaired = body if re.fullmatch(r"[\d.,\s]+", body) else _unconfused(body)
-    if repaired is None:
-        return ()
-    return tuple(dict.fromkeys(_candidates(repaired.strip(" .,"))))
+    return Note.OCR if straightened(body) else Note.TEXT
 
 
 def _both_ways(lone: re.Match[str]) -> tuple[Decimal, Decimal]:
@@ -353,21 +335,4 @@ def _number_candidates(body: str, style: NumberStyle) -> tuple[Decimal, ...]:
     """Return the plain numbers that a malformed token may stand for, best first."""
     kept = re.sub(r"[^\d.,]+", "", body) if not re.search(r"\d[^\d.,]+\d", body) else ""
     plain = _well_formed(kept, style, money=False) if kept and kept != body else None
-    return (plain.number,) if plain else tuple(map(Decimal, _money_candidates(body)))
-
-
-def _candidates(token: str) -> Iterator[int]:
-    parts = re.split(r"[.,\s]+", token)
-    if not all(parts):
-        return
-    cut_decimals = len(parts) > 1 and len(parts[-1]) <= 2 and not token.endswith(" " + parts[-1])
-    if cut_decimals:
-        yield int("".join(parts[:-1]))
-    elif len(parts) > 1 and parts[-1] in ("000", "0000") and re.search(r"\..*,\d+$|,.*\.\d+$", token):
-        yield int("".join(parts[:-1]))  # `6.008.850,000`
-    yield int("".join(parts))
-    whole = parts[:-1] if cut_decimals else parts
-    for index, part in enumerate(whole):
-        if len(part) == 4 and (index or len(whole) == 1):  # a digit too many in one group
-            for drop in range(4):
-                yield int("".join([*whole[:index], part[:drop] + part[drop + 1 :], *whole[index + 1 :]]))
+    return (plain.number,) if plain else tuple(map(Decimal, possible_amounts(body)))

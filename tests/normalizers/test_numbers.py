@@ -194,4 +194,5 @@ def test_what_no_budget_prints_is_no_amount_and_what_no_double_tells_no_number()
     assert read_money("9.999.999.999.999", ID, 1000).rupiah == 9_999_999_999_999_000
     assert read_money("9.999.999.999.999", ID, 1_000_000).status is MALFORMED
     assert read_number("1" + "0" * 400, ID).status is MALFORMED
+    assert read_money("1.1" + "1" * 5000, ID).candidates == ()
     assert all(abs(candidate) <= MOST_RUPIAH for candidate in read_money("12.34.567.890.123.456.789.012", ID).candidates)
