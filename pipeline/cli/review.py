@@ -83,9 +83,9 @@ def _ask(question: Question) -> str | None:
         said = str(typer.prompt("number, code, s or q", default="s")).strip()
         if said in ("q", "s"):
             return None if said == "q" else ""
-        if said.isdigit() and 1 <= int(said) <= len(question.candidates):
+        if said.isdecimal() and 1 <= int(said) <= len(question.candidates):
             return question.candidates[int(said) - 1][0]
-        if level_of(said) is not None and not said.isdigit():
+        if level_of(said) is not None and not said.isdecimal():
             return said
         typer.echo("that is neither a number of the list nor an official code, as 2.17.01.2.06.0005")
 

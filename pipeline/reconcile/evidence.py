@@ -127,7 +127,7 @@ def _one_confusable_digit(one: int, other: int) -> bool:
 
 
 def _digits(text: str) -> str:
-    return "".join(c for c in text if c.isdigit())
+    return "".join(c for c in text if c.isdecimal())
 
 
 def _negative(text: str) -> bool:

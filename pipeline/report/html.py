@@ -6,6 +6,7 @@ A report opens from disk without a network: styles, script, charts and page crop
 from __future__ import annotations
 
 import base64
+import re
 import struct
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ HERE = Path(__file__).parent
 CONTEXT_PT = 16  # what is shown of the rows above and below
 CROP_LIMIT = 150  # crops in one report; the rest of a very long list goes without picture
 
+WHOLE = re.compile(r"[+-]?[0-9]{1,30}")  # what int() takes; `²` and `--5` are printed too
+
 Crop = Callable[[int, Bbox, tuple[Bbox, ...], int | None], bytes | None]
 
 
@@ -42,7 +45,7 @@ def texts(lang: str) -> dict[str, Any]:
 def rupiah(value: object) -> str:
     """An integer with dots between groups (`-1.234.567`); other texts as they are."""
     text = "" if value is None else str(value)
-    return f"{int(text):,}".replace(",", ".") if text.lstrip("+-").isdigit() else text
+    return f"{int(text):,}".replace(",", ".") if WHOLE.fullmatch(text) else text
 
 
 @cache

@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from pipeline.reconcile import RULES
-from pipeline.report.html import texts
+from pipeline.report.html import WHOLE, texts
 from pipeline.report.model import DocumentRows, DocumentView, Row, checked_share, document_rows
 
 FINDING_FIELDS = (
@@ -64,7 +64,7 @@ def _head(sheet: Any, labels: Iterable[str], formats: dict[str, Any]) -> None:
 
 def _write(sheet: Any, row: int, column: int, value: object, formats: dict[str, Any]) -> None:
     text = "" if value is None else str(value)
-    if text.lstrip("+-").isdigit() and abs(int(text)) < SAFE_INTEGER:
+    if WHOLE.fullmatch(text) and abs(int(text)) < SAFE_INTEGER:
         sheet.write_number(row, column, int(text), formats["money"])
     else:
         sheet.write_string(row, column, text, formats["text"])

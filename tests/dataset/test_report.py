@@ -7,12 +7,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.report.charts import billions, page_strip, program_bars
-from pipeline.report.html import texts, write_html
+from pipeline.report.html import rupiah, texts, write_html
 from pipeline.report.model import DocumentView, document_rows
+from pipeline.report.workbook import _write
 from tests.dataset.chromium import Tab
 
 
@@ -80,6 +82,14 @@ def test_the_workbook_recomputes_each_sum(snapshot: Path) -> None:
     findings = formulas[texts("id")["findings"][:31]]
     assert all(cell.data_type != "f" for row in findings.iter_rows() for cell in row), "print is text, never a formula"
     assert findings.max_row - 1 == sum(len(rows.view().findings) for rows in document_rows(snapshot))
+
+
+@pytest.mark.parametrize("text", ["²", "--5", "+-1", "1" * 5000, "٣"])
+def test_what_looks_like_a_number_and_is_none_stays_as_it_is_printed(tmp_path: Path, text: str) -> None:
+    assert rupiah(text) == text
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        _write(book.add_worksheet(), 0, 0, text, {"money": None, "text": None})
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx").active["A1"].value == text
 
 
 def test_bars_carry_long_names_on_two_lines() -> None:
