@@ -9,9 +9,9 @@ from dataclasses import dataclass
 class ScanSettings:
     """How a page image is read.
 
-    `ocr_threads` is the number of threads of the recogniser (0: as many as OMP_NUM_THREADS grants, else all cores). Images are brought to
-    a resolution between `least_dpi` and `most_dpi` and never hold more than `most_pixels`. `second_look` reads each number a second time
-    in another preparation; numbers on which the looks disagree get a confidence under 0.5 and should not be trusted.
+    `ocr_threads` is the number of threads of the recogniser (0: those that are granted). Images have between `least_dpi` and
+    `most_dpi` and never hold more than `most_pixels`. `second_look` reads each number a second time in another preparation;
+    numbers on which the looks disagree get a confidence under 0.5 and should not be trusted.
     """
 
     ocr_threads: int = 0
