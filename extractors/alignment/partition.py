@@ -11,10 +11,13 @@ from statistics import median
 from extractors.alignment.text import Line
 
 _OPEN_ENDS = frozenset({"dan", "di", "yang", "untuk", "pada", "atau", "dari", "ke", "dengan", "serta"})
-_MODES = ("top", "middle", "bottom")
+_MODES = range(3)  # at the top, in the middle, at the foot
 _MISFIT = 2.0  # what a cell costs that stands a line off its place in the row
 _FAR = 1.5  # lines; no cell counts as further off
 _JITTER = 0.15  # lines; a cell so little off stands in its place
+_LEVEL = 0.3  # lines; how far the line of a cell may stand from a baseline that it is on
+_HIGHER = 0.8  # lines; a row so much higher than its tallest cell is none
+_LONGEST = 60  # baselines of one row
 _ROW = 3.0  # what a row costs that no pair of entries asks for
 _MIXED = 6.0  # what it costs that columns stand in one more way than others do
 _SLACK = 6.0  # what a row costs that is a line higher than its tallest cell
@@ -49,6 +52,14 @@ def has_room(before: Line, after: Line, right: float) -> bool:
     return before.bbox.x1 + 0.3 * before.size + after.words[0].bbox.width <= right - 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """How far the cell of each column is off the top, the middle and the foot of a row, in lines; what its height costs."""
+
+    offs: tuple[tuple[float, float, float], ...]
+    slack: float
+
+
 class _Judge:
     """Weighs rows, and the places between two baselines at which they may end."""
 
@@ -58,26 +69,27 @@ class _Judge:
         size = median(line.size for column in columns for line in column)
         steps = [b.y - a.y for column in columns for a, b in pairwise(column) if b.y - a.y < 2.2 * size]
         self.leading = median(steps) if steps else 1.15 * size
-        self.texts = [self._text_weight(place) for place in range(len(heights) - 1)]
         self.levels = [[line.y for line in column] for column in columns]
+        weights = [self._weight(place) for place in range(len(heights) - 1)]
+        surest = max(weights, default=0.0)
+        self.ends = [*(max(0.0, 1.0 - weight) + 0.2 * (surest - weight) for weight in weights), 0.0]  # what it costs to end a row there
+        self._rows: dict[Pair, _Row] = {}
 
-    def parting(self, modes: Sequence[str], pairs: Sequence[Pair], row: float) -> tuple[float, Parting]:
+    def parting(self, modes: Sequence[int], pairs: Sequence[Pair], row: float) -> tuple[float, Parting]:
         """The cost of the best parting whose columns stand by `modes`, one each, where a row more costs `row`; and the parting."""
         count = len(self.heights)
-        surest = max(self.texts, default=0.0)
-        limits = [count] * (count + 1)
+        limits = [min(first + _LONGEST, count) for first in range(count)]
         for top, bottom in pairs:
             limits[top] = min(limits[top], bottom)
-        for top in range(count - 1, -1, -1):
+        for top in range(count - 2, -1, -1):
             limits[top] = min(limits[top], limits[top + 1])
         best: list[tuple[float, int, float]] = [(0.0, -1, 0.0), *((float("inf"), -1, 0.0) for _ in range(count))]
         for first in range(count):
             cost, _, off = best[first]
             for last in range(first, limits[first]):
-                misfit = sum(self._offs(modes, first, last))
-                end = max(0.0, 1.0 - self.texts[last]) + 0.2 * (surest - self.texts[last]) if last + 1 < count else 0.0
-                slack = _SLACK if self._slack(first, last) > 0.8 else 0.0
-                reached = (cost + row + _MISFIT * misfit + slack + end, first, off + misfit)
+                cells = self._row(first, last)
+                misfit = sum(offs[mode] for offs, mode in zip(cells.offs, modes, strict=True))
+                reached = (cost + row + _MISFIT * misfit + cells.slack + self.ends[last], first, off + misfit)
                 best[last + 1] = min(best[last + 1], reached)
         places: list[int] = []
         at = count
@@ -87,39 +99,32 @@ class _Judge:
         found = Parting(tuple(reversed(places)), best[count][2] / max(1, sum(map(len, self.levels))))
         return best[count][0] + _MIXED * (len(set(modes)) - 1), found
 
-    def modes(self, found: Parting) -> tuple[str, ...]:
+    def modes(self, found: Parting) -> tuple[int, ...]:
         """How the cells of each column stand in the rows of a parting."""
         starts = [0, *(place + 1 for place in found.places), len(self.heights)]
-        rows = [(first, after - 1) for first, after in pairwise(starts)]
-        offs = {mode: [self._offs((mode,) * len(self.levels), *row) for row in rows] for mode in _MODES}
-        return tuple(min(_MODES, key=lambda mode: sum(row[at] for row in offs[mode])) for at in range(len(self.levels)))
+        rows = [self._row(first, after - 1) for first, after in pairwise(starts)]
+        return tuple(min(_MODES, key=lambda mode: sum(row.offs[at][mode] for row in rows)) for at in range(len(self.levels)))
 
-    def _slack(self, first: int, last: int) -> float:
-        """By how many lines a row from one baseline to another is higher than its tallest cell."""
-        high, low = self.heights[first] - _JITTER * self.leading, self.heights[last] + _JITTER * self.leading
-        own = [levels[bisect_left(levels, high) : bisect_right(levels, low)] for levels in self.levels]
-        return (self.heights[last] - self.heights[first] - max((each[-1] - each[0] for each in own if each), default=0.0)) / self.leading
+    def _row(self, first: int, last: int) -> _Row:
+        """The cells of a row from one baseline to another."""
+        if (first, last) not in self._rows:
+            high, low = self.heights[first], self.heights[last]
+            near = _LEVEL * self.leading
+            cells = [levels[bisect_left(levels, high - near) : bisect_right(levels, low + near)] for levels in self.levels]
+            tallest = max((cell[-1] - cell[0] for cell in cells if cell), default=0.0)
+            slack = _SLACK if low - high - tallest > _HIGHER * self.leading else 0.0
+            self._rows[first, last] = _Row(tuple(self._offs(cell, high, low) for cell in cells), slack)
+        return self._rows[first, last]
 
-    def _offs(self, modes: Sequence[str], first: int, last: int) -> list[float]:
-        """By how many lines the cell of each column is off its place, in a row from one baseline to another."""
-        high, low = self.heights[first], self.heights[last]
-        offs: list[float] = []
-        for mode, levels in zip(modes, self.levels, strict=True):
-            begin = bisect_left(levels, high - 0.3 * self.leading)
-            end = bisect_right(levels, low + 0.3 * self.leading)
-            if begin == end:
-                offs.append(0.0)
-                continue
-            if mode == "top":
-                off = levels[begin] - high
-            elif mode == "bottom":
-                off = low - levels[end - 1]
-            else:
-                off = abs(levels[begin] + levels[end - 1] - high - low) / 2
-            offs.append(min(max(off / self.leading - _JITTER, 0.0), _FAR))
-        return offs
+    def _offs(self, cell: Sequence[float], high: float, low: float) -> tuple[float, float, float]:
+        """By how many lines a cell is off the top, the middle and the foot of its row; its lines stand at the heights of `cell`."""
+        if not cell:
+            return 0.0, 0.0, 0.0
+        middle = abs(cell[0] + cell[-1] - high - low) / 2
+        top, middle, foot = (min(max(off / self.leading - _JITTER, 0.0), _FAR) for off in (cell[0] - high, middle, low - cell[-1]))
+        return top, middle, foot
 
-    def _text_weight(self, place: int) -> float:
+    def _weight(self, place: int) -> float:
         """How much the gaps and texts around the place after a baseline speak for the end of a row."""
         cut = (self.heights[place] + self.heights[place + 1]) / 2
         weight = 0.0

@@ -152,6 +152,8 @@ def fitting_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors]) 
     keys = max((each.heights for each in anchors if each.keys), key=len, default=())
     most = max((len(each.heights) for each in anchors if each.amounts), default=len(heights))
     for telling in (anchors, [each for each in anchors if each.amounts]):
+        if not telling:
+            break
         found = parting(columns, heights, _pairs(telling, heights))
         ends = _between(heights, found.places)
         begun = len({bisect_left(ends, key) for key in keys})
