@@ -159,8 +159,8 @@ def _scored(paths: Sequence[Path], contents: Sequence[Content], kind: TableKind 
 
 
 def _is_named(path: Path, column: str) -> bool:
-    """Whether a header prints nothing but a column's name."""
-    return len(path) == 1 and fold(path[0]) == column
+    """Whether a header prints nothing but a column's name, and perhaps its unit."""
+    return len(path) == 1 and column in (fold(path[0]), " ".join(words(path[0])))
 
 
 def _of_another_unit(kind: str, unit: str | None, content: Content) -> bool:
@@ -204,6 +204,10 @@ def bind(leaves: Sequence[Leaf], contents: Sequence[Content], kind: TableKind | 
         read_as = _read_as(described[column].kind, contents[-negative])
         bound[-negative] = Binding(name, read_as, min(1.0, score), f'judul kolom "{printed}" paling dekat dengan {name}')
         taken.add(name)
+    if kind is not None and len(bound) < len(paths):
+        for i, binding in _clearly_named(paths, contents, kind, set(bound), taken).items():
+            bound[i] = binding
+            taken.add(binding.name)
     for i, path in enumerate(paths):
         if i not in bound:
             repeated = len(path) > 1 and sum(path[-1:] == other[-1:] for other in paths) > 1
@@ -211,6 +215,21 @@ def bind(leaves: Sequence[Leaf], contents: Sequence[Content], kind: TableKind | 
             taken.add(name)
             bound[i] = Binding(name, _read_unknown(path, contents[i]), 0.0, "tidak ada kolom baku yang cocok; nama dari judul tercetak")
     return _in_order_of_years([bound[i] for i in range(len(paths))], paths, kind)
+
+
+def _clearly_named(
+    paths: Sequence[Path], contents: Sequence[Content], kind: TableKind, done: set[int], taken: set[str]
+) -> dict[int, Binding]:
+    """The leaves left over by a kind of table that clearly print a column of another; they say nothing for the kind (score 0)."""
+    named: dict[int, Binding] = {}
+    for _, negative, column, name in _scored(paths, contents, None):
+        i, printed = -negative, path_words(paths[-negative])
+        own = max(_header_score(printed, each) for each in kind.columns)
+        said = i not in done and i not in named and _header_score(printed, column) >= max(_CLEAR, own)
+        if said and name not in taken and name not in {each.name for each in named.values()}:
+            read_as = _read_as(load().header.columns[column].kind, contents[i])
+            named[i] = Binding(name, read_as, 0.0, f'judul kolom "{" > ".join(paths[i])}" jelas berarti {name}, kolom jenis tabel lain')
+    return named
 
 
 def _in_order_of_years(bindings: list[Binding], paths: Sequence[Path], kind: TableKind | None) -> tuple[Binding, ...]:

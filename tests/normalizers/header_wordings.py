@@ -760,7 +760,7 @@ OTHERS = (
         "Rincian Anggaran Belanja Sub Kegiatan",
         ("Kode Rekening", "kode_rekening"),
         ("Uraian", "uraian"),
-        ("Rincian Perhitungan > Koefisien / Volume", "koefisien_volume"),
+        ("Rincian Perhitungan > Koefisien / Volume", "volume"),
         ("Rincian Perhitungan > Satuan", "satuan"),
         ("Rincian Perhitungan > Harga", "harga"),
         ("Jumlah (Rp)", "anggaran"),

@@ -228,3 +228,11 @@ def test_years_of_a_period_keep_their_numbers() -> None:
     _, names = understood(paths, contents=dict.fromkeys(range(1, 6), amounts))
     assert names[1:4] == [f"anggaran_pada_tahun_ke_{n}" for n in (1, 2, 3)]
     assert names[4:] == ["tahun_1_rp", "tahun_2_rp"]
+
+
+def test_a_column_of_another_kind_keeps_its_name_where_it_is_clearly_printed() -> None:
+    paths: Paths = [("No",), ("Sasaran Strategis",), ("Indikator Kinerja",), ("Target",), ("Program/ Kegiatan",), ("Anggaran (Rp)",)]
+    paths[4:4] = [("Target Triwulan", quarter) for quarter in ("TW I", "TW II", "TW III", "TW IV")]
+    kind, names = understood(paths, "Rencana Aksi atas Perjanjian Kinerja")
+    assert kind == "perjanjian_kinerja" and names[-2:] == ["uraian", "anggaran"]
+    assert understood(paths[:4] + paths[-2:], "Perjanjian Kinerja Tahun 2024")[0] == "perjanjian_kinerja"
