@@ -33,6 +33,7 @@ _OPEN_WORDS = "dan|yang|di|pada|untuk|dengan|serta|atau|dalam|ke|dari|oleh|melal
 _OPEN_END = re.compile(rf"(?:[,/(&:\-–]|\b(?:{_OPEN_WORDS}))$", re.IGNORECASE)
 LEVEL_LABELS = {"program": RowKind.PROGRAM, "kegiatan": RowKind.KEGIATAN, "sub kegiatan": RowKind.SUB_KEGIATAN}
 _FIGURES = ("rupiah", "persen", "target", "volume")
+_CUT_CODE = re.compile(r"\.(?:0|000?|0\d\d)?$")  # a code that cannot end here: after a dot, or amid the zeros of a number
 _SUPPORTING = "45678"  # urusan numbers of unsur pendukung, penunjang, pengawasan, kewilayahan and pemerintahan umum
 _DIGITS = re.compile(r"\d")
 _WORD = re.compile(r"[A-Za-z]{3}")
@@ -64,7 +65,7 @@ class Shape:
     """What the rows of a table have in common: which column names them, how many have a code or a number of their own.
 
     `levels` are the columns of the names where program, kegiatan and sub kegiatan have columns of their own (`levels_apart`). `partial`
-    tells that codes are printed from the program on.
+    tells that codes are printed from the program on, `headed` that some rows within a page print nothing but a name.
     """
 
     kinds: Mapping[str, str]
@@ -74,6 +75,7 @@ class Shape:
     system: CodeSystem
     partial: bool
     levels: Mapping[str, RowKind]
+    headed: bool = True
 
     def of_kind(self, *wanted: str) -> list[str]:
         return [column for column, kind in self.kinds.items() if kind in wanted]
@@ -97,7 +99,9 @@ def shape_of(rows: Sequence[PrintedRow], kinds: Mapping[str, str], titles: Mappi
     count = max(1, len(named))
     shape = Shape(kinds, name, False, False, CodeSystem.NOMENKLATUR, False, {})
     levels = levels_apart(titles or {}, [row for row in rows if has_figures(row, shape)])
-    return Shape(kinds, name, len(codes) >= _MOSTLY * count, numbers >= _MOSTLY * count, system_of(codes), mostly_partial(codes), levels)
+    coded, numbered = len(codes) >= _MOSTLY * count, numbers >= _MOSTLY * count
+    headed = any(set(row.cells) == {name} for row in rows if row is rows[0] or not row.first)
+    return Shape(kinds, name, coded, numbered, system_of(codes), mostly_partial(codes), levels, headed)
 
 
 def _code_text(row: PrintedRow) -> str | None:
@@ -153,8 +157,8 @@ def _goes_on(above: PrintedRow, below: PrintedRow, shape: Shape) -> bool:
     if "no" in below.cells or any(total_label(cell.text) for cell in below.cells.values()):
         return False
     if code := _code_text(below):
-        start = _code_text(above) or ""
-        return start.rstrip().endswith(".") and not looks_like_code(code) and parse(start + code) is not None
+        start = (_code_text(above) or "").rstrip()
+        return bool(_CUT_CODE.search(start)) and not looks_like_code(code) and parse(start + code) is not None
     shared = {column: (above.cells[column].text, cell.text) for column, cell in below.cells.items() if column in above.cells}
     figures = {column for column in below.cells if shape.kinds.get(column) in _FIGURES}
     if any(not _one_figure(*shared[column]) for column in figures & set(shared)):
@@ -199,12 +203,14 @@ def _text_goes_on(above: str, below: str) -> bool:
 
 
 def _same_name(above: PrintedRow, below: PrintedRow, shape: Shape) -> bool:
-    """Whether a piece of a name without figures belongs to the name above it, in a table whose rows have codes or numbers."""
+    """Whether a piece of a name without figures belongs to the name above it: in a table whose rows have codes, numbers, or more than
+    names."""
     upper, lower = above.cells[shape.name or ""], below.cells[shape.name or ""]
     if upper.bold != lower.bold or below.spanning or leading_number(lower.text)[0]:
         return False
     heading = (is_agency(lower.text) or level_word(lower.text)) and lower.text.isupper()
-    return (shape.coded or shape.numbered) and not heading
+    alone = not shape.headed and set(below.cells) == {shape.name}
+    return (shape.coded or shape.numbered or alone) and not heading
 
 
 def has_figures(row: PrintedRow, shape: Shape) -> bool:

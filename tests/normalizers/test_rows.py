@@ -306,3 +306,19 @@ def test_codes_printed_from_the_program_on_tell_kegiatan_from_program() -> None:
 def test_a_supporting_bidang_is_no_agency_though_named_as_one() -> None:
     rows = rows_of([["6.01", "INSPEKTORAT DAERAH", *SUB[2:]], ["1.03.07", "DINAS PEKERJAAN UMUM", *SUB[2:]]])
     assert [(row.kind, row.label) for row in rows] == [(RowKind.BIDANG_URUSAN, None), (RowKind.OTHER, "opd")]
+
+
+def test_a_code_cut_amid_a_number_by_a_page_break_is_joined() -> None:
+    rows = rows_of(
+        [[SUB[0], *SUB[1:]], ["2.17.01.2.02.000", "Pelaksanaan Penatausahaan", *SUB[2:]]], [["2", "dan Pengujian", *[""] * 5], SUB]
+    )
+    assert [row.code for row in rows][1] == "2.17.01.2.02.0002"
+    assert rows[1].printed_name == "Pelaksanaan Penatausahaan dan Pengujian"
+
+
+def test_a_lone_text_at_the_top_of_a_page_goes_on_where_no_row_stands_alone() -> None:
+    header: list[list[Text]] = [["Program", "Kegiatan", "Sub Kegiatan", "Indikator", "Target"]]
+    body: list[list[Text]] = [["Program A", "Kegiatan A", f"Evaluasi {n}", "Jumlah laporan", "2 Laporan"] for n in range(3)]
+    rest: list[Text] = ["", "", "Hayati Kabupaten", "", ""]
+    assert len(rows_of(body, [rest], header=header)) == 3
+    assert len(rows_of([rest, *body], [rest], header=header)) == 5
