@@ -19,6 +19,7 @@ UNREADABLE = (ValueStatus.MALFORMED, ValueStatus.PROPOSED)
 SURE_CONFIDENCE = 0.9
 PERCENTAGE_NAMES = ("persen", "tingkat", "capaian")  # never added up, whatever their cells were read as
 FORWARD = "pagu_maju"
+_UNRULED = ("alignment", "rows")  # ways of reading that tell rows, or their ends, without a grid of rules
 MANY = 5
 Key = tuple[str, str]  # (line id, column)
 
@@ -84,6 +85,7 @@ class Sheet:
         self.document = document
         self.table = table
         self.accounts = is_account_table(table)
+        self.ruled = not table.method.endswith(_UNRULED)
         self.nodes: list[Node] = []
         self.by_line: dict[str, Node] = {}
         self._figures: dict[Key, Figure] = {}
@@ -99,6 +101,7 @@ class Sheet:
         self.roots = [node for node in self.nodes if node.parent is None and self._is_member(node)]
         self.nested = not self.levelled and not self.accounts and not is_list(table.lines)
         self.edges = self._first_and_last()
+        self._of_code = self._by_code()
         self.orphaned = self._starts_below_its_top()
         with_amounts = {line_id for (line_id, _), figure in self._figures.items() if figure.amount}
         self._strays = [node.line for node in self.nodes if self.levelled and self._is_stray(node, with_amounts)]
@@ -225,6 +228,23 @@ class Sheet:
         end = next(following, None)
         return [line for line in self._strays if node.line.order < line.order and (end is None or line.order < end)]
 
+    def apart(self, node: Node) -> bool:
+        """Whether a row that does not stand under this one carries a code of its group: then the group may not be whole."""
+        code = node.line.code
+        if code is None or len(self._of_code[code]) > 1:
+            return False
+        return any(not _stands_under(other, node) for other in self._of_code.get(f"{code}.", ()))
+
+    def _by_code(self) -> dict[str, list[Node]]:
+        """The rows by their printed code, and by each code over it with a dot behind."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            code = node.line.code or ""
+            dots = [at for at, sign in enumerate(code) if sign == "."]
+            for key in (code, *(code[: at + 1] for at in dots)):
+                found.setdefault(key, []).append(node)
+        return found
+
     def level_nodes(self) -> Iterator[Node]:
         return (node for node in self.nodes if not node.is_total)
 
@@ -250,3 +270,10 @@ class Sheet:
         ranks = [RANK[node.line.kind] for node in self.nodes if node.line.kind in RANK]
         roots = [RANK[node.line.kind] for node in self.roots if node.line.kind in RANK]
         return bool(ranks) and bool(roots) and roots[0] > min(ranks)
+
+
+def _stands_under(node: Node, above: Node) -> bool:
+    over = node.parent
+    while over is not None and over is not above:
+        over = over.parent
+    return over is above

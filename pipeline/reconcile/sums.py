@@ -82,7 +82,7 @@ def _one_sum(sheet: Sheet, node: Node, children: list[Node], column: str, rule: 
         yield Check(rule, sheet.document.id, CheckStatus.NOT_CHECKABLE, sheet.table.id, node.line.id, column, target.amount, reason=reason)
         return
     certain_group = _belongs(node) and _of_one_level(members) and not members.blanks
-    certain_group &= not any(sheet.has_further(figure) for figure in (target, *members.figures))
+    certain_group &= not any(sheet.has_further(figure) for figure in (target, *members.figures)) and not sheet.apart(node)
     solid = sheet.table.complete and certain_group and (bool(target.amount) or sheet.prints_amounts(node.line.kind, column))
     obstacle = _obstacle(sheet, node, members)
     readings = [members]
@@ -111,11 +111,15 @@ def _holding(equations: Sequence[Equation]) -> Equation:
 
 
 def _total(sheet: Sheet, node: Node, totals: Sequence[Node], column: str) -> Summed:
-    """Several totals may be section sums, running repetitions or the sum of sections: the reading that holds is taken."""
+    """Several totals may be section sums, running repetitions or the sum of sections: the reading that holds is taken.
+
+    In a table of accounts the rows without a code may be the details of the account above them, or further rows of the total.
+    """
     target = sheet.figure(node, column)
     if target is None or not sheet.roots:
         return
-    readings = [sheet.roots]
+    coded = [root for root in sheet.roots if root.code] if sheet.accounts else []
+    readings = [coded, sheet.roots] if coded and len(coded) < len(sheet.roots) else [sheet.roots]
     if len(totals) > 1:
         section = _section(sheet, node, totals)
         readings += [section] if section else []
@@ -173,14 +177,13 @@ def follows_codes(equation: Equation) -> bool:
 
 
 def vouched(equations: Sequence[Equation]) -> list[Equation]:
-    """The equations; a sum down a page image is solid only where another amount column holds over the same rows, so that none was lost."""
-    if not any(e.target.value.ocr for e in equations):
+    """The equations; a sum down a page image, or down rows that no rules part, is solid only where another amount column holds over the
+    same rows, so that none was lost."""
+    doubted = [e.rule in COLUMN_SUMS and e.solid and (e.target.value.ocr or not e.sheet.ruled) for e in equations]
+    if not any(doubted):
         return list(equations)
     held = {_group(e) for e in equations if e.rule in COLUMN_SUMS and e.terms and e.verdict().status is not CheckStatus.DIFFERS}
-    return [
-        replace(e, solid=False) if e.rule in COLUMN_SUMS and e.solid and e.target.value.ocr and _group(e) not in held else e
-        for e in equations
-    ]
+    return [replace(e, solid=False) if doubt and _group(e) not in held else e for e, doubt in zip(equations, doubted, strict=True)]
 
 
 def related(equations: Sequence[Equation]) -> list[Equation]:

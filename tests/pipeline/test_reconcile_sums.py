@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from normalizers.levels import GUESSED
+from normalizers.tree import with_parents
 from normalizers.types import TypedTable
 from pipeline.findings import Audit, Certainty, CheckStatus, Severity
 from pipeline.reconcile import audit
@@ -373,3 +374,47 @@ def test_rows_without_an_amount_may_be_left_out_of_a_sum_or_stood_for_by_their_c
     assert run(table(urusan(100))).findings == () == run(table(urusan(140))).findings
     (finding,) = run(table(urusan(150))).findings
     assert finding.severity is Severity.WARNING
+
+
+def test_details_without_a_code_are_not_added_up_beside_their_accounts() -> None:
+    def accounts(total: int) -> list[Row]:
+        return [
+            ("lain", "", "BELANJA DAERAH", {"kode_rekening": "5", "anggaran": 90}),
+            ("lain", "", "Alat tulis", {"kode_rekening": "5.1", "anggaran": 90}),
+            ("lain", "", "Kertas", {"anggaran": 50}),
+            ("lain", "", "Pena", {"anggaran": 40}),
+            ("total", "", "Jumlah", {"anggaran": total}),
+        ]
+
+    def made(total: int) -> TypedTable:
+        plain = table(accounts(total), kind="ringkasan_akun")
+        coded = [replace(one, code=cell.text) if (cell := one.cells.get("kode_rekening")) else one for one in plain.lines]
+        return with_parents(replace(plain, lines=tuple(coded)))
+
+    assert run(made(90)).findings == ()
+    (finding,) = run(made(95)).findings
+    assert finding.severity is Severity.WARNING
+
+
+def test_a_group_some_of_whose_codes_stand_elsewhere_gives_no_error() -> None:
+    rows: list[Row] = [
+        ("program", "1.01.01", "A", {"pagu": 100}),
+        ("kegiatan", "1.01.01.2.01", "A1", {"pagu": 60}),
+        ("program", "1.01.02", "B", {"pagu": 55}),
+        ("kegiatan", "1.01.01.2.02", "A2", {"pagu": 45}),
+    ]
+    severities = {one.line_id: one.severity for one in run(table(rows)).findings if one.rule == "R02"}
+    assert severities["t0"] is Severity.WARNING
+    assert run(table(rows[:2])).findings[0].severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(("method", "severity"), [("lattice", Severity.ERROR), ("alignment", Severity.WARNING), ("rows", Severity.WARNING)])
+def test_rows_that_no_rules_part_may_be_lost_unless_another_column_holds(method: str, severity: Severity) -> None:
+    wrong = plan({11: 7_777_077}, method=method)
+    assert run(wrong).findings[0].severity is severity
+    both: list[Row] = [
+        ("kegiatan", "", "A", {"anggaran": 70, "realisasi": 60}),
+        ("sub_kegiatan", "", "A1", {"anggaran": 40, "realisasi": 30}),
+        ("sub_kegiatan", "", "A2", {"anggaran": 30, "realisasi": 20}),
+    ]
+    assert run(table(both, kind="realisasi_anggaran", method=method)).findings[0].severity is Severity.ERROR
