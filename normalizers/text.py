@@ -55,6 +55,9 @@ def join_lines(lines: Sequence[str]) -> str:
     """
     kept = [line for line in (" ".join(_INVISIBLE.sub("", raw).split()) for raw in lines) if line]
     numeric = bool(kept) and all(_NUMERIC_LINE.fullmatch(plain_dashes(line)) for line in kept)
+    whole = "".join(kept)
+    if numeric and len(kept) > 2 and _GROUPED_NUMBER.fullmatch(whole) and not _COMPLETE_NUMBER.fullmatch(kept[0]):
+        return whole
     joined = ""
     for line in kept:
         joined = line if not joined else join_two(joined, line, numeric)
