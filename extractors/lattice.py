@@ -10,7 +10,8 @@ from extractors.grid import Grid, find_grids
 from extractors.layout import fill_grid, within
 from extractors.rulings import box_edges, stacked, tidy
 from extractors.settings import Settings
-from extractors.types import Bbox, Page, RawTable
+from extractors.types import Bbox, Page, RawTable, Word
+from extractors.undrawn import with_missing_columns, with_parted_titles
 from extractors.walls import with_missing_walls
 
 _NESTED_MIN_CELLS = 6
@@ -39,11 +40,16 @@ def ruled_tables(page: Page, coloured: Sequence[Bbox], settings: Settings) -> tu
     for grid in sorted(grids, key=lambda g: g.bbox.width * g.bbox.height):
         rest = [index for index in range(len(page.words)) if index not in used]
         words = [page.words[i] for i in rest]
-        table, taken = fill_grid(with_missing_walls(grid, words), words, page.number, 0, method, reason)
+        table, taken = fill_grid(_as_printed(grid, words), words, page.number, 0, method, reason)
         if taken:
             tables.append(table)
             used.update(rest[i] for i in taken)
     return sorted(tables, key=lambda t: (t.bbox.y0, t.bbox.x0)), used
+
+
+def _as_printed(grid: Grid, words: Sequence[Word]) -> Grid:
+    """The grid with the rules that a printer left out."""
+    return with_missing_walls(with_parted_titles(with_missing_columns(grid, words), words), words)
 
 
 def _banded(page: Page) -> list[Bbox]:

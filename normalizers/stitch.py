@@ -193,8 +193,11 @@ def _places(n_columns: int, leaves: Sequence[Leaf], names: Sequence[str]) -> lis
 
 
 def _continued_places(table: LogicalTable, raw: RawTable, header: Header | None) -> list[str]:
-    """The column name of each grid column of a continuation page: by header, by column number, by edges."""
-    if header is not None and header.worded:
+    """The column name of each grid column of a continuation page: by header, by column number, by edges.
+
+    A repeated header of more or fewer columns, on the edges of the table, lost or gained a rule: its columns are those of the table.
+    """
+    if header is not None and header.worded and not (len(header.leaves) != len(table.leaves) and _on_edges(table, raw)):
         kind = load().tables.kinds.get(table.understanding.kind)
         names = tuple(binding.name for binding in bind(header.leaves, _contents(raw, header, header.leaves), kind))
         alike = len(names) == len(table.names) and set(names) != set(table.names)

@@ -115,3 +115,13 @@ def test_code_cells_are_joined_with_dots() -> None:
 def test_a_label_over_code_and_name_belongs_to_the_name() -> None:
     rows: list[list[Text]] = [*PLAN_HEADER, row("1.01.01", "A"), [("JUMLAH SELURUHNYA", 2), "", "", "1.000.000", "", "1.000.000"]]
     assert stitched(raw(rows))[0].rows[-1].cells["uraian"].text == "JUMLAH SELURUHNYA"
+
+
+def test_a_repeated_header_that_lost_a_rule_has_the_columns_of_the_table() -> None:
+    header: list[Text] = ["Kode", "Program", "Target", "Lokasi", "Pagu (Rp)"]
+    first = raw([header, ["1.01.01", "A", "1 Dokumen", "Jawa Barat", "1.000.000"]])
+    merged = raw([["Kode", "Program", "Target Lokasi", "Pagu (Rp)"], ["", "B", "2 Dokumen Jawa Barat", "2.000.000"]], page=2)
+    edges = (0.0, 50.0, 100.0, 200.0, 250.0)
+    (table,) = stitch([page_of(first), page_of(replace(merged, column_edges=edges, bbox=first.bbox))])
+    assert [cell.text for cell in table.rows[-1].cells.values()] == ["B", "2 Dokumen Jawa Barat", "2.000.000"]
+    assert list(table.rows[-1].cells)[-1] == "pagu"
