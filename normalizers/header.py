@@ -120,7 +120,7 @@ def _holds_figure(text: str) -> bool:
     return bool(_AMOUNT_OR_CODE.search(_YEARS.sub("", text)))
 
 
-def _header_like(cells: Sequence[Cell]) -> bool:
+def header_like(cells: Sequence[Cell]) -> bool:
     """Whether the filled cells of a row read like column titles."""
     texts = [cell_text(cell) for cell in cells if cell.lines]
     if not texts or any(_holds_figure(text) or _FIGURE.fullmatch(_YEARS.sub("", text).strip()) for text in texts):
@@ -143,7 +143,7 @@ def _title_rows(grid: Grid) -> int:
         widest = max((cell.colspan for cell in filled), default=0)
         if filled and not (len(filled) <= 2 and widest > 1 and widest >= _WIDE * grid.raw.n_columns):
             header = filled if len(filled) > 1 else [cell for cell in grid.starting(row + 1) if cell.lines]
-            return row if row and len(header) > 1 and _header_like(header) else 0
+            return row if row and len(header) > 1 and header_like(header) else 0
     return 0
 
 
@@ -152,7 +152,7 @@ def _depth(grid: Grid, first: int) -> int:
     top = grid.starting(first)
     filled = [cell for cell in top if cell.lines]
     covered = sum(cell.colspan for cell in filled)
-    if not _header_like(filled) or (len(filled) < 2 and grid.raw.n_columns > 2) or covered < _COVERED * grid.raw.n_columns:
+    if not header_like(filled) or (len(filled) < 2 and grid.raw.n_columns > 2) or covered < _COVERED * grid.raw.n_columns:
         return first
     end = first + max(min((cell.rowspan for cell in filled), default=1), 1)
     limit = min(grid.raw.n_rows, first + _MAX_ROWS)
@@ -162,7 +162,7 @@ def _depth(grid: Grid, first: int) -> int:
         below = [cell for cell in grid.starting(end) if cell.lines]
         groups = [cell for cell in over if cell.colspan > 1 and cell.lines]
         split = any(sum(group.column <= cell.column < group.column + group.colspan for cell in below) > 1 for group in groups)
-        titles = _header_like(below) or number_row(below) is not None or (bool(crossing) and _without_figures(below))
+        titles = header_like(below) or number_row(below) is not None or (bool(crossing) and _without_figures(below))
         if (crossing or split) and below and titles:
             end += 1
         elif crossing and not below:

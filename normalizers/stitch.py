@@ -20,6 +20,7 @@ from normalizers.codes import looks_like_code
 from normalizers.contents import Content, content_of
 from normalizers.header import Grid, Header, Leaf, cell_text, find_header, number_row, same_header, split_leaves
 from normalizers.labels import lone_number, total_label
+from normalizers.parts import parts_of
 from normalizers.text import compact, squash
 from normalizers.titles import PageLines, caption, has_words
 from normalizers.types import CellText
@@ -76,7 +77,7 @@ def stitch(pages: Iterable[PageContent]) -> Iterator[LogicalTable]:
     current: LogicalTable | None = None
     lines = PageLines()
     for page in pages:
-        for printed in page.tables:
+        for printed in (part for table in page.tables for part in parts_of(table)):
             if not any(cell.lines for cell in printed.cells) or printed.n_columns < 2:
                 continue
             raw = replace(printed, above=lines.without_heads(printed.above))

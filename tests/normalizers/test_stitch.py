@@ -125,3 +125,21 @@ def test_a_repeated_header_that_lost_a_rule_has_the_columns_of_the_table() -> No
     (table,) = stitch([page_of(first), page_of(replace(merged, column_edges=edges, bbox=first.bbox))])
     assert [cell.text for cell in table.rows[-1].cells.values()] == ["B", "2 Dokumen Jawa Barat", "2.000.000"]
     assert list(table.rows[-1].cells)[-1] == "pagu"
+
+
+def test_titles_over_other_columns_within_a_grid_begin_another_table() -> None:
+    agreement: list[list[Text]] = [
+        ["No", ("Sasaran Strategis", 2), "Indikator Kinerja", "Target"],
+        ["1", ("Meningkatnya mutu", 2), "Nilai AKIP", "B"],
+        ["2", ("Meningkatnya layanan", 2), "Indeks kepuasan", "85"],
+    ]
+    programs: list[list[Text]] = [
+        ["No", "Program", ("Anggaran (Rp)", 2), "Keterangan"],
+        ["1", "Program A", ("1.000.000", 2), "APBD"],
+        ["2", "Program B", ("2.000.000", 2), "APBD"],
+    ]
+    first, second = stitched(raw([*agreement, *programs]))
+    assert (first.understanding.kind, second.understanding.kind) == ("perjanjian_kinerja", "pk_anggaran")
+    assert names_of(second) == ["Program A", "Program B"]
+    repeated: list[list[Text]] = [["No", "Program", "Anggaran (Rp)"], ["1", "A", "1.000"], ["No", "Program", "Anggaran (Rp)"], ["2", "B", "1"]]
+    assert len(stitched(raw(repeated))) == 1
