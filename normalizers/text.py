@@ -15,7 +15,6 @@ _NUMERIC_LINE = re.compile(r"(?:(?:Rp\.?|IDR)\s*)?[-+(\d.,\s)%]+", re.IGNORECASE
 _COMPLETE_NUMBER = re.compile(r"\(?-?(?:\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:[.,]\d{1,2})?)\)?")
 _GROUPED_NUMBER = re.compile(r"\(?-?(?:\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?)\)?")
 _OPEN_NUMBER = re.compile(r"[(-]*(?:Rp\.?)?\d{1,3}(?P<groups>(?:\.\d{3})*|(?:,\d{3})*)[.,]")  # its next group is still to come
-_DECIMAL_TAIL = re.compile(r".*\d([.,])\d")
 _LONG_CODE = re.compile(r"(?:\d{1,2}|X)\.(?:\d{1,2}|XX)\.\d{2}\.(?:[1-9]\.\d{2}(?:\.(?:\d{2}|\d{4}))?|\d{2}\.\d{2}\.\d{4})\.?")
 _FULL_SERIAL = re.compile(r".*\.\d{4}\.?")
 
@@ -99,8 +98,19 @@ def _number_goes_on(left: str, right: str, numeric: bool) -> bool:
     whole = left + right
     if not _GROUPED_NUMBER.fullmatch(whole):
         return False
-    tail = _DECIMAL_TAIL.fullmatch(left)
-    return not _COMPLETE_NUMBER.fullmatch(left) or (tail is not None and bool(re.fullmatch(r"\d", right)) and whole[-3] == tail.group(1))
+    if not _COMPLETE_NUMBER.fullmatch(left):
+        return True
+    if (tail := re.search(r"([.,])\d\d?$", left)) is None:
+        return False
+    one_more = len(right) == 1 and right.isdigit() and tail.end() - tail.start() == 2 and whole[-3] == tail[1]
+    return one_more or _groups_by(tail[1], right)
+
+
+def _groups_by(separator: str, right: str) -> bool:
+    """Whether a number has a separator between its groups beyond doubt, so that what stands above it has no decimals by that separator."""
+    groups = rf"\d{{1,2}}(?:\{separator}\d{{3}})"
+    decimals = rf"\{',' if separator == '.' else '.'}\d{{1,2}}"
+    return bool(re.fullmatch(rf"{groups}+{decimals}|{groups}{{2,}}", right))
 
 
 def _code_goes_on(left: str, right: str) -> bool:
