@@ -36,6 +36,9 @@ _RUNNING_NUMBER = frozenset({"no", "nomor", "no urut"})  # a column of that titl
 _CODE_TITLE = frozenset({"kode", "rekening", "no"})
 _QUARTERS = ("i", "ii", "iii", "iv")
 _MAX_TITLE_ROWS = 8
+_SET_OFF = 3  # bold titles side by side
+_TITLE_LENGTH = 60
+_SELDOM_BOLD = 0.3
 _WIDE = 0.8  # of the columns that a row of a title prints over
 
 
@@ -137,14 +140,33 @@ def _quarters(texts: Sequence[str]) -> bool:
 
 
 def _title_rows(grid: Grid) -> int:
-    """How many rows of titles stand over the header inside the grid: one text over most columns, perhaps a form's name beside it."""
+    """How many rows of titles stand over the header inside the grid: one text over most columns, perhaps a form's name beside it, or
+    what the form is about (`Visi : ...`)."""
     for row in range(min(_MAX_TITLE_ROWS, grid.raw.n_rows)):
         filled = [cell for cell in grid.starting(row) if cell.lines]
         widest = max((cell.colspan for cell in filled), default=0)
-        if filled and not (len(filled) <= 2 and widest > 1 and widest >= _WIDE * grid.raw.n_columns):
+        wide = len(filled) <= 2 and widest > 1 and widest >= _WIDE * grid.raw.n_columns
+        if filled and not wide and not _says_of_form(filled):
             header = filled if len(filled) > 1 else [cell for cell in grid.starting(row + 1) if cell.lines]
             return row if row and len(header) > 1 and header_like(header) else 0
     return 0
+
+
+def _says_of_form(filled: Sequence[Cell]) -> bool:
+    """Whether a row says something of the whole form: a label, a colon, and what it is (`Visi`, `: Terwujudnya ...`)."""
+    label, *rest = map(cell_text, filled)
+    return 0 < len(rest) <= 2 and (label.endswith(":") or rest[0].startswith(":")) and not _holds_figure(label)
+
+
+def _set_off(grid: Grid, row: int) -> bool:
+    """Whether a row of short bold texts, one in each column, stands over rows that are not bold: titles, whatever they say."""
+    cells = grid.starting(row)
+    texts = [cell_text(cell) for cell in cells]
+    if len(cells) < _SET_OFF or sum(cell.colspan for cell in cells) < grid.raw.n_columns or not all(cell.bold for cell in cells):
+        return False
+    body = [cell for below in range(row + 1, grid.raw.n_rows) for cell in grid.starting(below) if cell.lines]
+    short = all(0 < len(text) <= _TITLE_LENGTH and not _holds_figure(text) for text in texts)
+    return short and len(body) > len(cells) and sum(cell.bold for cell in body) <= _SELDOM_BOLD * len(body)
 
 
 def _depth(grid: Grid, first: int) -> int:
@@ -152,7 +174,8 @@ def _depth(grid: Grid, first: int) -> int:
     top = grid.starting(first)
     filled = [cell for cell in top if cell.lines]
     covered = sum(cell.colspan for cell in filled)
-    if not header_like(filled) or (len(filled) < 2 and grid.raw.n_columns > 2) or covered < _COVERED * grid.raw.n_columns:
+    titles = header_like(filled) or _set_off(grid, first)
+    if not titles or (len(filled) < 2 and grid.raw.n_columns > 2) or covered < _COVERED * grid.raw.n_columns:
         return first
     end = first + max(min((cell.rowspan for cell in filled), default=1), 1)
     limit = min(grid.raw.n_rows, first + _MAX_ROWS)
@@ -208,7 +231,8 @@ def find_header(raw: RawTable) -> Header | None:
         return None
     grid = Grid(raw)
     first = _title_rows(grid)
-    title = " ".join(text for row in range(first) for cell in grid.starting(row) if (text := cell_text(cell).strip())) or None
+    over = ([cell for cell in grid.starting(row) if cell.lines] for row in range(first))
+    title = " ".join(cell_text(cell).strip() for filled in over if filled and not _says_of_form(filled) for cell in filled) or None
     for row in range(first, min(raw.n_rows, first + _MAX_ROWS)):
         numbers = _column_numbers(grid, row)
         if numbers and all(_worded_row(grid, above) for above in range(first, row)):

@@ -199,3 +199,23 @@ def test_a_group_that_names_both_sides_tells_of_none() -> None:
     assert column_score(path_words(("Semula (1) Menjadi (2)", "Pagu")), "pagu_sebelum") < 0.5
     assert column_score(path_words(("Semula (1)", "Pagu")), "pagu_sebelum") > 0.8
     assert not path_words(("Realisasi Triwulan I Triwulan II", "Rp")).groups & {"tw1", "tw2"}
+
+
+def test_rows_that_say_of_the_form_stand_over_its_header() -> None:
+    rows: list[list[Text]] = [
+        ["VISI (RPJMD)", (": Terwujudnya kota yang hebat", 3)],
+        ["MISI (RPJMD)", (": Menjamin kemerdekaan", 3)],
+        ["Tujuan", "Sasaran", "Strategi", "Arah Kebijakan"],
+        ["Meningkatkan ketertiban", "Meningkatnya ketertiban", "Peningkatan penanganan", "Pemenuhan sarana"],
+    ]
+    header = find_header(raw(rows))
+    assert header is not None and header.rows == 3 and header.title is None
+    assert [leaf.path for leaf in header.leaves] == [("Tujuan",), ("Sasaran",), ("Strategi",), ("Arah Kebijakan",)]
+
+
+def test_bold_titles_over_plain_rows_are_a_header_whatever_they_say() -> None:
+    rows: list[list[Text]] = [["VISI", "MISI", "SASARAN", "IKU PROV. JABAR", "WAKTU"], *[["Jawa Barat Maju", "a", "b", "c", "d"]] * 3]
+    header = find_header(raw(rows, bold=[0]))
+    assert header is not None and header.rows == 1
+    assert find_header(raw(rows)) is None
+    assert find_header(raw(rows, bold=[0, 1, 2])) is None
