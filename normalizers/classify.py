@@ -292,7 +292,7 @@ def _kind_score(kind: TableKind, bindings: Sequence[Binding], leaves: Sequence[L
     against = sum(word in said for word in kind.against)
     years = {year for name in names for year in re.findall(r"_((?:19|20)\d\d)\b", name)}
     unmet += len(years) < kind.years
-    return explained + 0.05 * own + 0.1 * words + 0.2 * _title_score(title, kind) - 0.4 * unmet - 0.1 * against
+    return explained + 0.05 * own + 0.1 * words + 0.2 * _title_score(title, kind) - 0.6 * unmet - 0.1 * against
 
 
 def classify(
