@@ -15,6 +15,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from extractors.types import Bbox, Cell, PageContent, RawTable, TextKind, TextLine
+from normalizers.across import joined_across
 from normalizers.classify import Understanding, bind, classify
 from normalizers.codes import looks_like_code
 from normalizers.contents import Content, content_of
@@ -76,7 +77,7 @@ def stitch(pages: Iterable[PageContent]) -> Iterator[LogicalTable]:
     """Put the raw tables of a document together, lazily: a table is handed on as soon as another begins."""
     current: LogicalTable | None = None
     lines = PageLines()
-    for page in pages:
+    for page in joined_across(pages):
         for printed in (part for table in page.tables for part in parts_of(table)):
             if not any(cell.lines for cell in printed.cells) or printed.n_columns < 2:
                 continue
@@ -172,7 +173,7 @@ def _begin(page: PageContent, raw: RawTable, header: Header | None, lines: PageL
     leaves = header.leaves if header is not None else tuple(bare)
     title = (header.title if header is not None else None) or caption(raw.above)[0] or lines.heading_over(page, raw)
     understanding = classify(leaves, _contents(raw, header, leaves), title)
-    table = LogicalTable(title, understanding, leaves, raw.column_edges, raw.page, raw.page)
+    table = LogicalTable(title, understanding, leaves, raw.column_edges, raw.page, _last_page(raw))
     _add(table, page, raw, header, _places(raw.n_columns, leaves, table.names))
     return table
 
@@ -183,7 +184,12 @@ def _extend(table: LogicalTable, page: PageContent, raw: RawTable, header: Heade
     if header is not None and header.worded:
         table.notes["judul kolom berulang dibuang"] += 1
     _add(table, page, raw, header, _continued_places(table, raw, header))
-    table.last_page = raw.page
+    table.last_page = max(table.last_page, _last_page(raw))
+
+
+def _last_page(raw: RawTable) -> int:
+    """The last page that a raw table was printed on: parts of a wide sheet stand on pages of their own."""
+    return max(cell.page for cell in raw.cells)
 
 
 def _places(n_columns: int, leaves: Sequence[Leaf], names: Sequence[str]) -> list[str]:
