@@ -133,10 +133,12 @@ def _of_percentage(fault: Fault, equation: Equation) -> Iterator[str]:
     percents = [figure.amount for member in members if (figure := sheet.figure(member, target.column))]
     if len(percents) > 1 and _prints_as(Decimal(sum(percents)) / len(percents), target):
         yield "rata-rata persen rincian tercetak sebagai ganti persen dari jumlahnya"
-    yield from _of_base(equation, node)
+    yield from (f"pembagi yang dipakai adalah kolom {column.replace('_', ' ')}" for column in other_bases(equation))
 
 
-def _of_base(equation: Equation, node: Node) -> Iterator[str]:
+def other_bases(equation: Equation) -> Iterator[str]:
+    """The other columns of amounts of a percentage's row over which it holds as printed."""
+    node = equation.sheet.by_line[equation.target.line.id]
     used = {figure.column for figure in equation.figures}
     above = equation.total()
     for column in equation.sheet.money:
@@ -144,7 +146,7 @@ def _of_base(equation: Equation, node: Node) -> Iterator[str]:
         if column in used or other is None or not other.amount or equation.divisor is None or other.amount == equation.divisor.amount:
             continue
         if _prints_as(HUNDRED * Decimal(above) / Decimal(other.amount), equation.target):
-            yield f"pembagi yang dipakai adalah kolom {column.replace('_', ' ')}"
+            yield column
 
 
 def _prints_as(exact: Decimal, target: Figure) -> bool:

@@ -10,7 +10,7 @@ from normalizers.types import RowKind
 from pipeline.findings import Certainty, CheckStatus, Finding, Severity
 
 from . import messages
-from .causes import explain, one_digit_apart
+from .causes import explain, one_digit_apart, other_bases
 from .equations import COLUMN_SUMS, Equation
 from .intervals import magnitude
 from .locate import Fault
@@ -141,8 +141,11 @@ def _may_be_no_total(figure: Figure) -> bool:
 def _gravity(fault: Fault, grand_total: bool) -> tuple[Severity, Certainty]:
     """One equation that is beyond doubt is enough, else the reason why none is.
 
-    A grand total that fits to the rupiah shows by itself that no row was lost; a sign is too small a mark to be sure of on a scan.
+    A grand total that fits to the rupiah shows by itself that no row was lost; a sign is too small a mark to be sure of on a scan; a
+    percentage that holds over another amount of its row is one of that.
     """
+    if any(e.divisor is not None and any(other_bases(e)) for e in fault.equations):
+        return Severity.WARNING, Certainty.CERTAIN
     certain = [e for e in fault.equations if e.certain and not (e.target.value.ocr and sign_is_lost(e))]
     if any((e.solid or grand_total) and not e.verdict().doubtful for e in certain):
         return Severity.ERROR, Certainty.CERTAIN

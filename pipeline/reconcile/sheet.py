@@ -224,8 +224,8 @@ class Sheet:
             return []
         if node.is_total:
             return self._strays
-        following = (other.line.order for other in self.nodes if other.line.order > node.line.order and other.parent is node.parent)
-        end = next(following, None)
+        beside = (n.line for n in self.nodes if n.parent is node.parent and n.line.order > node.line.order)
+        end = next((line.order for line in beside if line not in self._strays), None)
         return [line for line in self._strays if node.line.order < line.order and (end is None or line.order < end)]
 
     def apart(self, node: Node) -> bool:

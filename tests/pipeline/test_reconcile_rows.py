@@ -265,3 +265,13 @@ def test_percentages_that_slipped_to_the_next_row_say_nothing_against_the_print(
     result = audit([document(table(rows, kind="realisasi_anggaran"))])
     assert not [f for f in result.findings if f.rule == "R07"]
     assert [c.status for c in result.checks if c.rule == "R07"].count(CheckStatus.BLOCKED) == 2
+
+
+def test_a_percentage_that_holds_over_another_amount_of_its_row_is_no_error_beyond_doubt() -> None:
+    def shares(contract: int) -> list[Row]:
+        rows = spent("50", "67", "100", "0")
+        return [*rows, ("program", "", "P", {"anggaran": 500, "pagu_kontrak": contract, "realisasi": 200, "persen_realisasi": "50"})]
+
+    (over_contract,), (over_nothing,) = run(shares(400)).findings, run(shares(450)).findings
+    assert over_contract.severity is Severity.WARNING and over_contract.cause == "pembagi yang dipakai adalah kolom pagu kontrak"
+    assert over_nothing.severity is Severity.ERROR

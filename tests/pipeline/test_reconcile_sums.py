@@ -418,3 +418,13 @@ def test_rows_that_no_rules_part_may_be_lost_unless_another_column_holds(method:
         ("sub_kegiatan", "", "A2", {"anggaran": 30, "realisasi": 20}),
     ]
     assert run(table(both, kind="realisasi_anggaran", method=method)).findings[0].severity is Severity.ERROR
+
+
+def test_a_row_without_a_level_under_a_top_row_blocks_its_sum() -> None:
+    rows: list[Row] = [
+        ("program", "", "PROGRAM A", {"pagu": 100}),
+        ("lain", "", "Penangkapan", {"pagu": 60}),
+        ("kegiatan", "", "Pemberdayaan", {"pagu": 40}),
+        ("program", "", "PROGRAM B", {"pagu": 70}),
+    ]
+    assert run(table(rows)).findings == ()
