@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from rapidfuzz import fuzz
 
@@ -30,6 +31,7 @@ _COMMON_MALUS = 0.05
 _CODE_WORDS = frozenset({"kode", "no", "rekening", "urusan"})
 _LEFT_RIGHT = ("kiri", "kanan")
 _NTH_YEAR = re.compile(r"\btahun(?:\s+ke)?[\s-]*(\d)\b")
+_WHOLE = (("jumlah",), ("total",))
 _COUNTS = ("target", "volume", "persen", "predikat", "satuan")
 _MONEY = 0.6
 _HALVES_ALIKE = 0.7
@@ -135,18 +137,21 @@ def _candidates(kind: TableKind | None) -> dict[str, float]:
 def _scored(paths: Sequence[Path], contents: Sequence[Content], kind: TableKind | None) -> list[tuple[float, int, str, str]]:
     """(score, minus place, column, published name) of every leaf and column that may belong together."""
     sides = _sides(paths, kind)
+    wholes, parts = _wholes(paths)
     described = load().header.columns
     least = _BOUND if kind else _BOUND_UNKNOWN
     scored: list[tuple[float, int, str, str]] = []
     repeated = _repeated_in_years(paths) if kind is None or kind.one_year else frozenset()
     for i, path in enumerate(paths):
-        printed, unit = _printed(path, sides.get(i)), printed_unit(path)
+        printed, unit = _printed(wholes.get(i, path), sides.get(i)), printed_unit(path)
         for column, malus in _candidates(kind).items():
             if (name := _template(column, path)) is None or _of_another_unit(described[column].kind, unit, contents[i]):
                 continue
             if i in repeated and "{y}" not in column:
                 continue  # which of the years a plain name would be of is not said
             worded = _header_score(printed, column) if path else 0.0
+            if i in parts and described[column].kind == "rupiah" and _header_score(path_words(path[:-1]), column) >= worded:
+                continue  # the amount that the group names is that of its whole
             score = worded + fits(described[column].kind, contents[i]) - malus
             if worded >= _CLEAR:
                 score = max(score, least)  # what a header clearly says stands, whatever its cells hold
@@ -156,6 +161,19 @@ def _scored(paths: Sequence[Path], contents: Sequence[Content], kind: TableKind 
             if score >= least:
                 scored.append((round(score, 6), -i, column, name))
     return sorted(scored, key=lambda found: (found[0], _is_named(paths[-found[1]], found[2]), *found[1:]), reverse=True)
+
+
+def _wholes(paths: Sequence[Path]) -> tuple[dict[int, Path], frozenset[int]]:
+    """The leaves that print the whole of their group (`Pagu > Jumlah`), with the path of the group, and those that print its parts."""
+    wholes: dict[int, Path] = {}
+    parts: set[int] = set()
+    for group, run in groupby(range(len(paths)), key=lambda i: paths[i][:-1]):
+        leaves = list(run)
+        whole = [i for i in leaves if group and words(paths[i][-1]) in _WHOLE]
+        if len(whole) == 1 and len(leaves) > 1:
+            wholes[whole[0]] = group
+            parts.update(i for i in leaves if i != whole[0])
+    return wholes, frozenset(parts)
 
 
 def _is_named(path: Path, column: str) -> bool:

@@ -29,7 +29,7 @@ def levelled(rows: list[Row], shape: Shape) -> list[Row]:
     """Give rows of unknown level the level that the other rows of their table tell."""
     if any(row.label in LEVEL_LABELS for row in rows):
         return rows  # labels tell the levels, the rest are proposals under them
-    rows = _by_prefix(rows)
+    rows = _by_prefix(rows, shape.outlined)
     if not any(row.kind is RowKind.PROGRAM for row in rows) or not (shape.name or "").startswith("uraian"):
         return rows
     return _continued(_by_nested_sums(_by_style(_under_programs(rows, shape), shape), shape), shape)
@@ -53,23 +53,25 @@ def _continued(rows: Sequence[Row], shape: Shape) -> list[Row]:
     return told
 
 
-def _by_prefix(rows: Sequence[Row]) -> list[Row]:
-    """A row whose code is that of a program or kegiatan above it and one part more (`29` and `29.1`) stands one level below that row."""
+def _by_prefix(rows: Sequence[Row], outlined: bool) -> list[Row]:
+    """A row whose code, or number in an outline, is that of a program or kegiatan above it and one part more (`29` and `29.1`) stands one
+    level below that row."""
     known: dict[tuple[str, ...], RowKind] = {}
     told: list[Row] = []
     for row in rows:
-        parts = _parts(row)
+        printed = row.printed_code or (row.number if outlined else None)
+        parts = _parts(printed)
         below = _BELOW.get(known.get(parts[:-1], RowKind.OTHER))
         if below is not None and _may_be(row, below):
-            row = replace(row, kind=below, reason=f"kode {row.printed_code} adalah lanjutan kode baris {known[parts[:-1]]} di atasnya")
+            row = replace(row, kind=below, reason=f"kode atau nomor {printed} adalah lanjutan dari baris {known[parts[:-1]]} di atasnya")
         if parts:
             known[parts] = row.kind
         told.append(row)
     return told
 
 
-def _parts(row: Row) -> tuple[str, ...]:
-    printed = (row.printed_code or "").strip()
+def _parts(printed: str | None) -> tuple[str, ...]:
+    printed = (printed or "").strip()
     return tuple(re.findall(r"\d+", printed)) if _PARTS.fullmatch(printed) and not is_account_code(printed) else ()
 
 

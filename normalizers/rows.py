@@ -23,6 +23,7 @@ from normalizers.labels import (
     total_label,
 )
 from normalizers.name_columns import levels_apart, names
+from normalizers.outline import is_outline, outline_number
 from normalizers.stitch import PrintedRow
 from normalizers.text import fold, join_lines
 from normalizers.types import CellText, RowKind
@@ -65,7 +66,8 @@ class Shape:
     """What the rows of a table have in common: which column names them, how many have a code or a number of their own.
 
     `levels` are the columns of the names where program, kegiatan and sub kegiatan have columns of their own (`levels_apart`). `partial`
-    tells that codes are printed from the program on, `headed` that some rows within a page print nothing but a name.
+    tells that codes are printed from the program on, `headed` that some rows within a page print nothing but a name, `outlined` that
+    numbers such as `1.1.2` count the rows.
     """
 
     kinds: Mapping[str, str]
@@ -76,6 +78,7 @@ class Shape:
     partial: bool
     levels: Mapping[str, RowKind]
     headed: bool = True
+    outlined: bool = False
 
     def of_kind(self, *wanted: str) -> list[str]:
         return [column for column, kind in self.kinds.items() if kind in wanted]
@@ -101,7 +104,14 @@ def shape_of(rows: Sequence[PrintedRow], kinds: Mapping[str, str], titles: Mappi
     levels = levels_apart(titles or {}, [row for row in rows if has_figures(row, shape)])
     coded, numbered = len(codes) >= _MOSTLY * count, numbers >= _MOSTLY * count
     headed = any(set(row.cells) == {name} for row in rows if row is rows[0] or not row.first)
-    return Shape(kinds, name, coded, numbered, system_of(codes), mostly_partial(codes), levels, headed)
+    outlined = is_outline([number for row in rows if (number := _outline_number(row, name))])
+    coded &= not outlined or any(column in row.cells for row in rows for column in _CODES)
+    return Shape(kinds, name, coded, numbered, system_of(codes), mostly_partial(codes), levels, headed, outlined)
+
+
+def _outline_number(row: PrintedRow, name: str | None) -> str | None:
+    cell = row.cells.get("no") or row.cells.get(name or "")
+    return outline_number(cell.text) if cell is not None else None
 
 
 def _code_text(row: PrintedRow) -> str | None:
@@ -243,11 +253,12 @@ def _describe(row: PrintedRow, shape: Shape, previous: Row | None, last: bool) -
         return Row(row, RowKind.TOTAL, f"baris jumlah ({label})", printed_name=name, label=label)
     parsed = parse(code_text, shape.system, shape.partial) if code_text else None
     printed_code = code_text
-    if parsed is None and name and shape.name and shape.name.startswith("uraian") and code_text is None:
+    number = _outline_number(row, shape.name) if shape.outlined else _number(row, shape.name)
+    if parsed is None and name and shape.name and shape.name.startswith("uraian") and code_text is None and not shape.outlined:
         leading, _ = leading_code(name)
         parsed, printed_code = leading, leading.normal if leading else None
     code = parsed.normal if parsed and parsed.system is not CodeSystem.AGENCY else None
-    base = Row(row, RowKind.OTHER, "tingkat baris tidak diketahui", printed_code, name, code, _number(row, shape.name))
+    base = Row(row, RowKind.OTHER, "tingkat baris tidak diketahui", printed_code, name, code, number)
     if (
         name
         and is_agency(name)

@@ -58,7 +58,8 @@ ABBREVIATIONS: tuple[tuple[str, str], ...] = (
 )
 
 _NUMBERED = re.compile(
-    r"^\s*(?:\(?(?:\d{1,3}|[ivxl]{1,6}|[a-z])[.)]\s*(?=\D)|\d{1,3}\s+(?=[^\W\d])|[IVXL]{1,6}\s+(?=[^\W\d]))", re.IGNORECASE
+    r"^\s*(?:\(?(?:\d{1,3}|[ivxl]{1,6}|[a-z])[.)]\s*(?=\D)|\d{1,3}(?:\.\d{1,2}){0,3}[.)]?\s+(?=[^\W\d])|[IVXL]{1,6}\s+(?=[^\W\d]))",
+    re.IGNORECASE,
 )
 _LEVEL_WORDS: tuple[tuple[re.Pattern[str], RowKind], ...] = (
     (re.compile(r"sub ?kegiatan "), RowKind.SUB_KEGIATAN),

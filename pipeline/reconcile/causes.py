@@ -12,7 +12,7 @@ from .intervals import magnitude
 from .locate import Fault
 from .messages import column as column_name
 from .messages import row, rupiah
-from .sheet import Figure, Key, Node, Sheet
+from .sheet import Figure, Key, Sheet
 
 
 def typing_slip(printed: int | Decimal, expected: int | Decimal) -> str | None:

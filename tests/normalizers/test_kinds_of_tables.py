@@ -243,3 +243,10 @@ def test_a_table_without_what_its_kind_needs_is_of_no_kind() -> None:
         "lain",
         ["no", "uraian"],
     )
+
+
+def test_the_whole_of_a_group_is_what_the_group_names_and_its_parts_are_not() -> None:
+    pagu = "Pagu Indikatif (Rp)"
+    paths: Paths = [("Kode",), NAME, ("Indikator Kinerja",), ("Target",), (pagu, "APBD Kab"), (pagu, "APBD Prov"), (pagu, "Jumlah")]
+    kind, names = understood([*paths, ("Prakiraan Maju",)])
+    assert kind == "rencana_renja" and names[4:7] == ["apbd_kab", "apbd_prov", "pagu"]
