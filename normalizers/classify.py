@@ -216,7 +216,7 @@ def bind(leaves: Sequence[Leaf], contents: Sequence[Content], kind: TableKind | 
     bound = {i: Binding(level, "teks", 1.0, f"kolom nama {level}, di luar kolom nama terdalam") for i, level in _outer_names(paths).items()}
     taken = {binding.name for binding in bound.values()}
     for score, negative, column, name in _scored(paths, contents, kind):
-        if -negative in bound or name in taken:
+        if -negative in bound or name in taken or (described[column].kind == "rupiah" and _by_years(name, taken)):
             continue
         printed = " > ".join(paths[-negative])
         read_as = _read_as(described[column].kind, contents[-negative])
@@ -233,6 +233,11 @@ def bind(leaves: Sequence[Leaf], contents: Sequence[Content], kind: TableKind | 
             taken.add(name)
             bound[i] = Binding(name, _read_unknown(path, contents[i]), 0.0, "tidak ada kolom baku yang cocok; nama dari judul tercetak")
     return _in_order_of_years([bound[i] for i in range(len(paths))], paths, kind)
+
+
+def _by_years(name: str, taken: set[str]) -> bool:
+    """Whether a table prints a column by years, so that one without a year is another (`2024 > Rp`, `2025 > Rp`, `Akhir periode > Rp`)."""
+    return sum(bool(re.fullmatch(rf"{name}_(?:19|20)\d\d", other)) for other in taken) > 1
 
 
 def _clearly_named(

@@ -250,3 +250,14 @@ def test_the_whole_of_a_group_is_what_the_group_names_and_its_parts_are_not() ->
     paths: Paths = [("Kode",), NAME, ("Indikator Kinerja",), ("Target",), (pagu, "APBD Kab"), (pagu, "APBD Prov"), (pagu, "Jumlah")]
     kind, names = understood([*paths, ("Prakiraan Maju",)])
     assert kind == "rencana_renja" and names[4:7] == ["apbd_kab", "apbd_prov", "pagu"]
+
+
+def test_funding_by_year_up_to_the_end_of_a_plan_is_no_progress_towards_it() -> None:
+    group = "Target Kinerja Program dan Kerangka Pendanaan"
+    paths: Paths = [("Tujuan",), ("Sasaran",), ("Kode",), ("Program dan Kegiatan",), ("Indikator Kinerja",), ("Capaian Tahun Awal (2021)",)]
+    periods = ("Tahun 2022", "Tahun 2023", "Tahun 2024", "Kondisi akhir periode Renstra")
+    paths += [(group, period, text) for period in periods for text in ("target", "Rp")]
+    amounts = content_of(["2.531.900.000", "1.180.885.000", "768.580.000"])
+    kind, names = understood([*paths, ("Unit Kerja",), ("Lokasi",)], contents=dict.fromkeys((7, 9, 11, 13), amounts))
+    assert kind == "lain" and names[6:10] == ["target_2022", "pagu_2022", "target_2023", "pagu_2023"]
+    assert "pagu" not in names
