@@ -19,6 +19,7 @@ from extractors.layout import prose_lines, within
 from extractors.pages import Sheet, read_sheet
 from extractors.settings import DEFAULTS, Settings
 from extractors.spread import two_pages
+from extractors.titled import with_titles
 from extractors.types import Page, PageContent, RawTable, TextKind, TextLine
 from extractors.walls import columns_missing
 
@@ -144,6 +145,7 @@ def _content_of(sheet: Sheet, before: Iterable[RawTable], settings: Settings) ->
     ruled, used = ruled_tables(page, sheet.coloured, settings)
     rest = [word for index, word in enumerate(page.words) if index not in used]
     tables = [alignment.with_body(page, table, rest) or _with_all_columns(page, table, before) for table in ruled]
+    tables = [with_titles(table, rest) or table for table in tables]
     others = alignment.find_tables(page, [table.bbox for table in tables], before)
     from_text = [*others, *(table for table in tables if table not in ruled)]
     tables = sorted([*(split_rows(page, table) for table in tables), *others], key=lambda table: (table.bbox.y0, table.bbox.x0))

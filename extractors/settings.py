@@ -25,7 +25,7 @@ class Settings:
     wall_share: float = 0.5  # a cell border must be drawn for this share of its length
 
     # Grids.
-    sliver: float = 7.0  # bands narrower than this without a word are double lines
+    sliver: float = 10.0  # bands narrower than this without a word are double lines
     overhang: float = 6.0  # rules that run on this far past the frame ask for a closing edge
 
     # Caps against hostile or broken files.
