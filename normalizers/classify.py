@@ -247,8 +247,9 @@ def _clearly_named(
     named: dict[int, Binding] = {}
     for _, negative, column, name in _scored(paths, contents, None):
         i, printed = -negative, path_words(paths[-negative])
-        own = max(_header_score(printed, each) for each in kind.columns)
-        said = i not in done and i not in named and _header_score(printed, column) >= max(_CLEAR, own)
+        score = _header_score(printed, column)
+        own = max(_header_score(printed, each) for each in kind.columns)  # taken by another leaf
+        said = i not in done and i not in named and score >= _CLEAR and score > own
         if said and name not in taken and name not in {each.name for each in named.values()}:
             read_as = _read_as(load().header.columns[column].kind, contents[i])
             named[i] = Binding(name, read_as, 0.0, f'judul kolom "{" > ".join(paths[i])}" jelas berarti {name}, kolom jenis tabel lain')

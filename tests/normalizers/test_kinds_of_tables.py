@@ -236,6 +236,8 @@ def test_a_column_of_another_kind_keeps_its_name_where_it_is_clearly_printed() -
     kind, names = understood(paths, "Rencana Aksi atas Perjanjian Kinerja")
     assert kind == "perjanjian_kinerja" and names[-2:] == ["uraian", "anggaran"]
     assert understood(paths[:4] + paths[-2:], "Perjanjian Kinerja Tahun 2024")[0] == "perjanjian_kinerja"
+    paths = [("No",), ("Sasaran",), ("Indikator",), ("Capaian",), ("Program",), ("Indikator Kinerja",), ("Capaian",), ("Menunjang",)]
+    assert "persen_realisasi" not in understood(paths, "Analisis program yang menunjang")[1]
 
 
 def test_a_table_without_what_its_kind_needs_is_of_no_kind() -> None:
