@@ -23,18 +23,27 @@ _MARK = re.compile(r"\W+|(?:\d{1,2}|[A-Za-z]|[ivx]+)[.)]?|rp\.?", re.IGNORECASE)
 
 def with_missing_columns(grid: Grid, words: Sequence[Word]) -> Grid:
     """The grid with each column cut whose top cell and most others hold two texts apart, all of them at one place."""
+    columns = _by_column(grid, words)
     for column in reversed(range(len(grid.xs) - 1)):
-        cells = _cells(grid, column, words)
+        cells = _cells(grid, column, columns[column])
         cuts = [place for place in _gutters([word for cell in cells for word in cell]) if _parts(cells, place)]
         if len(cuts) == 1:
             grid = _cut(grid, column, cuts[0])
     return grid
 
 
-def _cells(grid: Grid, column: int, words: Sequence[Word]) -> list[list[Word]]:
+def _by_column(grid: Grid, words: Sequence[Word]) -> list[list[Word]]:
+    """The words that stand in each column."""
+    columns: list[list[Word]] = [[] for _ in range(len(grid.xs) + 1)]
+    for word in words:
+        columns[bisect_right(grid.xs, word.bbox.centre[0])].append(word)
+    return columns[1:-1]
+
+
+def _cells(grid: Grid, column: int, inside: Sequence[Word]) -> list[list[Word]]:
     """The words of each filled cell that takes this column alone, from top to bottom."""
-    left, right = grid.xs[column], grid.xs[column + 1]
-    inside = [word for word in words if left < word.bbox.centre[0] < right]
+    if len(inside) < 2 * _ROWS:
+        return []
     own = {span.row + down: span for span in grid.spans if span.column == column and span.colspan == 1 for down in range(span.rowspan)}
     filled: dict[Span, list[Word]] = {}
     for word in inside:
@@ -84,9 +93,12 @@ def _cut(grid: Grid, column: int, place: float) -> Grid:
 
 def with_parted_titles(grid: Grid, words: Sequence[Word]) -> Grid:
     """The grid with merged cells cut at all their inner edges where a text of its own stands in the middle of each column."""
+    if all(span.colspan == 1 for span in grid.spans):
+        return grid
+    columns = _by_column(grid, words)
     spans: list[Span] = []
     for span in grid.spans:
-        spans += _own_columns(span) if span.colspan > 1 and _titled_apart(grid, span, words) else [span]
+        spans += _own_columns(span) if span.colspan > 1 and _titled_apart(grid, span, columns) else [span]
     return grid if len(spans) == len(grid.spans) else replace(grid, spans=tuple(sorted(spans)))
 
 
@@ -94,13 +106,16 @@ def _own_columns(span: Span) -> list[Span]:
     return [span._replace(column=span.column + step, colspan=1) for step in range(span.colspan)]
 
 
-def _titled_apart(grid: Grid, span: Span, words: Sequence[Word]) -> bool:
-    box = grid.box(span)
-    own = [word for word in words if box.x0 < word.bbox.centre[0] < box.x1 and box.y0 < word.bbox.centre[1] < box.y1]
+def _titled_apart(grid: Grid, span: Span, words: Sequence[Sequence[Word]]) -> bool:
+    """Whether each column of a merged cell holds a text in its middle; `words` are those of each column of the grid."""
+    top, bottom = grid.ys[span.row], grid.ys[span.row + span.rowspan]
     edges = grid.xs[span.column : span.column + span.colspan + 1]
-    columns = [[word for word in own if left < word.bbox.centre[0] < right] for left, right in pairwise(edges)]
-    if not all(columns):
-        return False
+    columns: list[list[Word]] = []
+    for inside in words[span.column : span.column + span.colspan]:
+        columns.append([word for word in inside if top < word.bbox.centre[1] < bottom])
+        if not columns[-1]:
+            return False
+    own = [word for column in columns for word in column]
     sides = [(min(word.bbox.x0 for word in column), max(word.bbox.x1 for word in column)) for column in columns]
     wide = _TITLE_GAP_EM * median(word.size for word in own)
     apart = all(right[0] - left[1] >= wide for left, right in pairwise(sides))
