@@ -9,7 +9,7 @@ from extractors.alignment.continued import continued_table
 from extractors.alignment.free import free_tables
 from extractors.alignment.headed import with_body
 from extractors.alignment.ruled import ruled_table
-from extractors.alignment.rules import frames_of, rules_of
+from extractors.alignment.rules import frames_of
 from extractors.alignment.split import split_rows
 from extractors.alignment.text import inside
 from extractors.types import Bbox, Page, RawTable
@@ -22,7 +22,7 @@ def find_tables(page: Page, taken: Sequence[Bbox], hints: Iterable[RawTable]) ->
     words = [word for word in page.words if not any(inside(word, box, 1.0) for box in taken)]
     rulings = [ruling for ruling in page.rulings if not any(_covered(ruling.x0, ruling.y0, ruling.x1, ruling.y1, box) for box in taken)]
     tables: list[RawTable] = []
-    for frame in frames_of(rules_of(rulings, words), words, page.width):
+    for frame in frames_of(rulings, words, page.width):
         table = ruled_table(page, frame, words, hints)
         if table is not None and not any(_shared(table.bbox, box) > 0.1 for box in taken):
             tables.append(split_rows(page, table))
@@ -39,7 +39,7 @@ def with_columns(page: Page, table: RawTable, hints: Iterable[RawTable]) -> RawT
     column = Bbox(table.bbox.x0, 0.0, table.bbox.x1, page.height)
     words = [word for word in page.words if inside(word, column)]
     rulings = [ruling for ruling in page.rulings if _covered(ruling.x0, ruling.y0, ruling.x1, ruling.y1, column)]
-    frames = frames_of(rules_of(rulings, words), words, page.width)
+    frames = frames_of(rulings, words, page.width)
     frame = max(frames, key=lambda each: _shared(each.box, table.bbox), default=None)
     found = ruled_table(page, frame, words, hints) if frame and _shared(frame.box, table.bbox) > 0.9 else None
     return found if found is not None and found.n_columns > table.n_columns else None

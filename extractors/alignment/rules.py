@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractors.alignment.text import CAPTION, Line, bands_of, inside, lines_of, phrases_of, text_line, text_size
 from extractors.layout import hull
@@ -11,6 +12,7 @@ from extractors.types import Bbox, Ruling, Word
 
 SAME_Y = 2.2  # double rules count as one
 _TRIM = 12.0  # cells underlined one by one leave less than this between their rules; a wider gap is a cell without a rule
+_CLOSED = 0.6  # of the rows, that a rule at a side closes, where the sides of the table are drawn
 SAME_X = 4.0  # ends of the rules of one table
 
 
@@ -114,23 +116,35 @@ def _same_breaks(first: Rule, second: Rule) -> bool:
     return shared >= 0.6 * max(len(first.breaks), len(second.breaks))
 
 
-def _pieces(rules: Sequence[Rule], words: Sequence[Word], x0: float, x1: float) -> list[list[Rule]]:
-    """One table's rules apart from the next table's, where both have the same width."""
+def _pieces(rules: Sequence[Rule], words: Sequence[Word], sides: Sequence[Ruling], x0: float, x1: float) -> list[list[Rule]]:
+    """One table's rules apart from the next table's, where both have the same width; `sides` are upright rules."""
     between = bands_of([word for word in words if x0 - 2 <= word.bbox.centre[0] <= x1 + 2], [rule.y for rule in rules])
     size = text_size([word for band in between for word in band])
     whole = [rule.covered >= 0.9 * (x1 - x0) for rule in rules]
+    walled = [_walled(sides, (x0, x1), above.y, below.y) for above, below in pairwise(rules)]
+    closed = sum(walled) >= _CLOSED * len(walled)
     pieces: list[list[Rule]] = [[rules[0]]]
     for position, (here, rule) in enumerate(zip(between, rules[1:], strict=True)):
         if whole[position] and whole[position + 1]:
-            apart = _separate(lines_of(here), rule.y - rules[position].y, x1 - x0, size)
+            outside = closed and not walled[position]
+            apart = outside or _separate(lines_of(here), rule.y - rules[position].y, x1 - x0, size)
             if apart or not _same_breaks(rules[position], rule):
                 pieces.append([])
         pieces[-1].append(rule)
     return pieces
 
 
-def frames_of(rules: Sequence[Rule], words: Sequence[Word], page_width: float) -> list[Frame]:
+def _walled(sides: Sequence[Ruling], ends: tuple[float, float], top: float, bottom: float) -> bool:
+    """Whether an upright rule closes a side between two heights."""
+    beside = [side for side in sides if any(abs(side.x0 - x) <= SAME_X for x in ends)]
+    return any(min(side.y1, bottom) - max(side.y0, top) > 0.5 * (bottom - top) for side in beside)
+
+
+def frames_of(rulings: Iterable[Ruling], words: Sequence[Word], page_width: float) -> list[Frame]:
     """Tables told by their rules: three or more rules of one width (or two with partial ones between), with text between them."""
+    rulings = list(rulings)
+    sides = [ruling for ruling in rulings if ruling.vertical]
+    rules = rules_of(rulings, words)
     groups: list[tuple[tuple[float, float], list[Rule]]] = []
     for rule in rules:
         holding = [group for group in reversed(groups) if group[0][0] - SAME_X <= rule.x0 and rule.x1 <= group[0][1] + SAME_X]
@@ -141,7 +155,7 @@ def frames_of(rules: Sequence[Rule], words: Sequence[Word], page_width: float) -
             groups.append(((rule.x0, rule.x1), [rule]))
     frames = []
     for (x0, x1), group in groups:
-        for piece in _pieces(group, words, x0, x1):
+        for piece in _pieces(group, words, sides, x0, x1):
             frame = _trimmed(piece, x0, x1)
             if frame is not None and _holds_text(frame, words):
                 frames.append(frame)
