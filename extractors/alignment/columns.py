@@ -16,6 +16,7 @@ from extractors.types import Bbox, Ruling
 _BLANK_EM = 0.36  # a blank between two words is no wider, in font sizes
 _ALONE = 45.0  # what it costs to leave a column without a mark, or a mark without a column
 _HAIR = 1.0  # a title may fail so much to reach over a gutter, in points, that it stands over
+_LISTED_EM = 0.6  # white between the numbers of a list and the names, in font sizes
 _PADDING = 1.8  # between the edge of a cell and its text
 
 
@@ -87,9 +88,9 @@ def edges_by_text(
     mirrored = edges_by_numbers(lines, titles, numbers, white, x0, x1) if numbers else []
     if mirrored:
         return mirrored
-    bodies = _bodies(lines, white, x0, x1)
-    marks = _marks(numbers, titles, bodies)
     size = text_size([word for line in lines for word in line.words])
+    bodies = _bodies(lines, sorted({*white, *_after_numbers(lines, white, size)}), x0, x1)
+    marks = _marks(numbers, titles, bodies)
     columns = _merged(_matched(bodies, marks), titles if numbers else [], size)
     if len(columns) < 2:
         return []
@@ -98,6 +99,17 @@ def edges_by_text(
     for column, following in pairwise(columns):
         edges.append(_edge(column, following, edges[-1] if framed else None, blocks, bool(numbers)))
     return [*edges, x1]
+
+
+def _after_numbers(lines: Sequence[Line], white: Sequence[Gutter], size: float) -> list[Gutter]:
+    """The gutter between the numbers of a list at the left and the names that all begin at one place, however few the lines are."""
+    listed = [line.words for line in lines if len(line.words) > 1 and is_key(line.words[0].text)]
+    left = max((words[0].bbox.x1 for words in listed), default=0.0)
+    names = [words[1].bbox.x0 for words in listed]
+    if len(names) < 2 or max(names) - min(names) > _HAIR or min(names) - left < _LISTED_EM * size:
+        return []
+    known = any(left - _HAIR <= middle(gutter) <= min(names) for gutter in white)
+    return [] if known else [(left, min(names))]
 
 
 def _marks(numbers: Sequence[Line], titles: Sequence[Bbox], bodies: Sequence[Column]) -> list[Bbox]:
