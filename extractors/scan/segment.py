@@ -22,6 +22,7 @@ MOST_TYPE = 30.0  # points: higher pieces are logos, stamps, signatures
 SPECK = -1  # owner of pieces too small to be type
 ROW_OF_RESTS = 25.0  # points to either side, within which flat pieces in a row are counted
 MOST_DASHES = 4
+LOW = 0.75  # of the letters' usual height: what is lower may be a comma
 LINK = 0.8  # of the letters' height: how far a letter reaches out to its neighbours, on either side
 
 
@@ -162,16 +163,24 @@ def _merged(pieces: _Pieces, core: Mask, high: Mask) -> Mask:
 
 
 def _attach_marks(pieces: _Pieces, chunk_of: Ints, marks: Mask, typical: float, px: float) -> None:
-    """Dots, commas, dashes and high pieces join the nearest chunk on their line; a dash alone becomes a chunk of its own."""
+    """Dots, commas, dashes and high pieces join the nearest chunk on their line; a dash alone becomes a chunk of its own.
+
+    What linked to nothing and is lower than letters are may be a large comma: it joins likewise, or stays what it was.
+    """
+    next_number = int(chunk_of.max()) + 1
+    alone = (np.bincount(chunk_of)[chunk_of] == 1) & (pieces.height < LOW * typical)
+    before = np.where(alone, chunk_of, 0)
+    chunk_of[alone] = 0
     numbers = np.unique(chunk_of[chunk_of > 0])
     boxes = _chunk_boxes(pieces, chunk_of, numbers)
-    next_number = int(numbers.max()) + 1 if numbers.size else 1
-    loose = np.flatnonzero((chunk_of == 0) & marks)
+    loose = np.flatnonzero((chunk_of == 0) & (marks | (before > 0)))
     merged = np.flatnonzero((chunk_of == 0) & ~marks & _letters(pieces, px) & (pieces.height > 1.9 * typical))
     for i in [*merged, *loose]:
         best = _nearest_chunk(pieces, int(i), boxes, typical)
         if best is not None:
             chunk_of[i] = numbers[best]
+        elif before[i]:
+            chunk_of[i] = before[i]
         elif pieces.width[i] >= 0.22 * typical and pieces.width[i] >= 1.5 * pieces.height[i]:
             chunk_of[i] = next_number
             next_number += 1

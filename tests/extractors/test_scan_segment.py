@@ -79,3 +79,11 @@ def test_dust_and_pictures_are_no_type() -> None:
     ink[20:21, 400:401] = True
     ink[20:160, 600:760] = True
     assert boxes(ink) == [(100, 200, 149, 214)]
+
+
+def test_a_comma_nearly_as_high_as_letters_joins_its_line() -> None:
+    ink = page()
+    set_letters(ink, 100, 100, 3)
+    ink[110:119, 139:143] = True
+    set_letters(ink, 150, 100, 3)
+    assert boxes(ink) == [(100, 100, 186, 119)]
