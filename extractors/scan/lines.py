@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.scan.broken import Segment, mended
 from extractors.scan.image import WHITE, Gray, Mask, Sheet, box_kernel, paper_noise
 
 # Lengths in points. Strokes of letters stay under them in running type; short lines must meet others at both ends.
@@ -30,19 +31,6 @@ TOUCHING = 2.0  # how near a short line must come to others to be held by them
 MEETING = 5.0  # how far an end is drawn out to the line that it all but reaches
 ONE_LINE_CELL = 16.0  # a cell of one line of type is no higher
 LEAST_GAP = 0.7  # what parts a letter from the rule over or under it
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A line in pixels: `at` across its direction, from `start` to `end` along it."""
-
-    at: float
-    start: float
-    end: float
-
-    @property
-    def length(self) -> float:
-        return self.end - self.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +59,8 @@ def find_lines(sheet: Sheet) -> Lines:
         columns = {k: s for k, s in columns.items() if _stands(s, list(rows.values()), FREE_COLUMN_LINE * px, px)}
     row_mask = _kept(row_labels, rows)
     column_mask = _kept(column_labels, columns)
-    row_list, column_list = _joined(list(rows.values()), px), _joined(list(columns.values()), px)
+    row_pieces, column_pieces = _joined(list(rows.values()), px), _joined(list(columns.values()), px)
+    row_list, column_list = mended(row_pieces, column_pieces, ink, px), mended(column_pieces, row_pieces, sideways, px)
     drawn = [_drawn_out(s, row_list, px) for s in column_list]
     cut = [_without_letters(s, row_list, sideways, px) for s in drawn]
     for before, after in zip(drawn, cut, strict=True):
