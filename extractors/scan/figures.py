@@ -19,7 +19,7 @@ from extractors.scan.recognise import Recogniser
 from extractors.scan.segment import Chunk
 from extractors.scan.words import ReadWord
 
-CERTAIN = 0.997  # weakest digit: over this a figure may stand against a differing second look, if a third agrees
+CERTAIN = 0.997  # weakest digit: over this a figure may stand against a differing second look, if a third agrees; under it all must agree
 WEAK = 0.8  # the weakest digit under which agreement does not help
 DOUBT = 0.4  # the most that a figure in doubt keeps
 STRUCK = 0.02  # the share of a figure's box under foreign strokes from which it is in doubt
@@ -52,6 +52,8 @@ def looked_at_again(found: Sequence[tuple[Chunk, ReadWord]], reader: Recogniser,
     apart = differing(black_and_white, figures)
     doubted = (apart & uncertain) | differing(enlarged, sorted(apart - uncertain))
     doubted |= {i for i in figures if found[i][1].digit_confidence < WEAK}
+    for look in (enlarged, smeared, thickened):
+        doubted |= differing(look, sorted(uncertain - doubted))
     if len(doubted) > max(2.0, POOR_PAGE * len(figures)):
         doubted |= uncertain
         for look in (smeared, thickened):

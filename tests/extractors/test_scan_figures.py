@@ -41,7 +41,14 @@ def test_words_and_small_numbers_are_not_looked_at_twice() -> None:
 
 
 def test_two_looks_that_agree_keep_the_confidence_whatever_the_separators() -> None:
-    assert confidences(found("1.234.567"), ["1,234567"], []) == [0.99]
+    words = found("1.234.567", confidence=CERTAIN + 0.001)
+    assert confidences(words, ["1,234567"]) == [pytest.approx(CERTAIN + 0.001)]
+
+
+def test_an_uncertain_figure_must_stand_every_look() -> None:
+    same = ["1.234.567"]
+    assert confidences(found("1.234.567"), same, [], same, same, same) == [0.99]
+    assert confidences(found("1.234.567"), same, [], same, same, ["1.284.567"]) == [DOUBT]
 
 
 def test_two_looks_that_differ_put_the_figure_in_doubt() -> None:
@@ -62,7 +69,7 @@ def test_on_a_page_that_reads_poorly_figures_must_be_certain_and_stand_harder_lo
     words = [*found("1.111", "2.222", "3.333", "4.444"), *found("5.555", "6.666", "7.777", confidence=0.999)]
     second = ["1.117", "2.272", "3.833", "4.444", "5.555", "6.666", "7.777"]
     smeared, thickened = ["5.555", "8.666", "7.777"], ["5.555", "7.177"]
-    assert confidences(words, second, [], smeared, thickened) == [*[DOUBT] * 4, 0.999, DOUBT, DOUBT]
+    assert confidences(words, second, [], *[["4.444"]] * 3, smeared, thickened) == [*[DOUBT] * 4, 0.999, DOUBT, DOUBT]
 
 
 def test_the_reading_itself_is_never_changed() -> None:
