@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.scan.image import WHITE, Gray
 from extractors.scan.recognise import Reading
 from extractors.scan.segment import Chunk
 
@@ -23,7 +24,10 @@ WORD_GAP = 0.2  # an opening this wide parts words even where the recogniser rea
 DIGIT_GAP = 0.6  # figures are set wider apart
 MARK_GAP = 1.0  # beside a separator, whose own ink may have faded out of the binarised line
 NOUGHT = 1.25  # height over width: noughts are over it, the letters `o` and `O` under it
-ROMAN = re.compile(r"[XV]{0,2}I{1,2}")  # numerals that end in strokes
+STROKE_GAP = 0.34  # between the strokes of one Roman numeral; over it they are two words
+STROKE_DARK = 0.6  # of the darkest column: what is paler lies between strokes
+STROKES = re.compile(r"[Il]{1,3}")
+ROMAN = re.compile(r"[XV]{1,2}I{1,2}")  # numerals that end in strokes
 RISING = re.compile(r"[A-Z0-9bdfhklti()\[\]{}/\\|!?%&#@$'\"]")
 FALLING = re.compile(r"[gjpqy()\[\]{},;/\\|@$Q]")
 
@@ -108,6 +112,8 @@ def _cut_after(reading: Reading, i: int, gaps: Sequence[tuple[int, int]], width:
     low, high = reading.places[i] * width, reading.places[after] * width
     between = [(a, b) for a, b in gaps if low < (a + b) / 2 < high]
     widest = max(between, key=lambda g: g[1] - g[0], default=None)
+    if {here, reading.text[after]} == {"I"} and (here == there or (widest and widest[1] - widest[0] < STROKE_GAP * size)):
+        return None
     if there.isspace():
         return sum(widest) / 2 if widest else (low + high) / 2
     if widest and widest[1] - widest[0] >= _least_gap(here, there) * size:
@@ -124,15 +130,26 @@ def _least_gap(here: str, there: str) -> float:
 def _by_shape(text: str, chunk: Chunk, start: float, end: float) -> str:
     """What the shape of the ink decides where the recogniser errs: the strokes of a Roman numeral, and a nought alone in its cell.
 
-    The recogniser runs `III` together, but each stroke is a piece of its own; a nought is narrower than an `o` is.
+    The recogniser runs `III` together, but each stroke is a piece of its own, or dark between paler places where the strokes touch;
+    a nought is narrower than an `o` is.
     """
     ink = chunk.ink[:, int(start) : int(end)]
+    if STROKES.fullmatch(text):
+        strokes = _strokes((WHITE - chunk.crop[:, int(start) : int(end)]) * ink)
+        return "I" * strokes if 1 < strokes < 4 else text
     if ROMAN.fullmatch(text) and len(text) < 4:
         strokes = len(_gaps(np.asarray(ink.any(axis=0)))) + 1
         return text + "I" if strokes == len(text) + 1 else text
     if text in ("o", "O"):
         return "0" if np.count_nonzero(ink.any(axis=1)) >= NOUGHT * np.count_nonzero(ink.any(axis=0)) else text
     return text
+
+
+def _strokes(darkness: Gray) -> int:
+    """How many upright strokes stand side by side."""
+    across = darkness.sum(axis=0, dtype=np.int64)
+    dark = np.concatenate([[False], across > STROKE_DARK * across.max(initial=0)])
+    return int(np.count_nonzero(dark[1:] & ~dark[:-1]))
 
 
 def _word(chunk: Chunk, reading: Reading, group: list[int], start: float, end: float, size: float, stroke: float) -> ReadWord:

@@ -70,6 +70,21 @@ def test_a_roman_numeral_regains_the_stroke_that_the_ink_shows() -> None:
     assert texts(words_of(*line("II"))) == ["II"]
 
 
+def test_a_roman_numeral_is_not_cut_between_its_strokes() -> None:
+    chunk, reading = line("III")
+    blank = Reading("I II", (0.9,) * 4, (reading.places[0], 0.35, *reading.places[1:]))
+    assert texts(words_of(chunk, blank)) == ["III"]
+    assert texts(words_of(*line("II", gaps={0: 4}))) == ["II"]
+    assert texts(words_of(*line("I I", gaps={0: 4}))) == ["I", "I"]
+
+
+def test_strokes_that_touch_are_told_by_the_paler_ink_between_them() -> None:
+    chunk, reading = line("III")
+    chunk.ink[4:12, 4:32] = True
+    chunk.crop[chunk.ink] = 0
+    assert texts(words_of(chunk, Reading("Il", (0.9, 0.9), (reading.places[0], reading.places[2])))) == ["III"]
+
+
 def test_a_nought_alone_is_told_from_a_letter_by_its_shape() -> None:
     chunk, reading = line("o")
     assert texts(words_of(chunk, reading)) == ["0"]
