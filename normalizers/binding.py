@@ -7,6 +7,7 @@ allowed; the facets that a leaf names and the qualifiers anywhere in the path (b
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,6 +44,8 @@ _QUARTERS = frozenset({"tw1", "tw2", "tw3", "tw4"})
 _APART = _SIDES | {"maju"}  # a group that says one of these has no column of another
 _MISREAD = str.maketrans({"0": "o", "1": "i"})
 _MISREAD_DIGIT = re.compile(r"(?<=[a-z])[01](?=[a-z])")
+_LIKE = str.maketrans({"j": "i", "l": "i", "t": "i", "e": "c", "v": "y", "q": "g"})  # letters of like shape, as one
+_MIN_LIKE = 4
 _COUNTED = re.compile(r"n(?:p?\d)?|tahun|thn")
 _MIN_FUZZY = 5  # shorter words are too like each other
 _CUTOFF = 78
@@ -81,12 +84,26 @@ def _known() -> frozenset[str]:
     return _lexicon() | load().header.others
 
 
+def _shape(word: str) -> str:
+    """A word with all letters that scans confuse made one: words of one shape are read for each other (`maiu`, `maju`)."""
+    return word.replace("rn", "m").translate(_LIKE)
+
+
+@lru_cache(maxsize=1)
+def _shapes() -> dict[str, str]:
+    """The words of headers by their shape, where only one has it."""
+    known = sorted(word for word in _known() if len(word) >= _MIN_LIKE)
+    counts = Counter(map(_shape, known))
+    return {_shape(word): word for word in known if counts[_shape(word)] == 1}
+
+
 @lru_cache(maxsize=8192)
 def _word(raw: str) -> str:
     synonyms = load().header.synonyms
-    lexicon = _lexicon()
-    if raw not in _known() and len(raw) >= _MIN_FUZZY:
-        found = process.extractOne(raw, sorted(lexicon), scorer=fuzz.ratio, score_cutoff=_CUTOFF)
+    if raw not in _known() and (alike := _shapes().get(_shape(raw))):
+        raw = alike
+    elif raw not in _known() and len(raw) >= _MIN_FUZZY:
+        found = process.extractOne(raw, sorted(_lexicon()), scorer=fuzz.ratio, score_cutoff=_CUTOFF)
         raw = found[0] if found and len(found[0]) >= _MIN_FUZZY - 1 else raw
     return synonyms.get(raw, raw)
 

@@ -112,6 +112,12 @@ def test_title_inside_the_grid_is_kept_apart() -> None:
     assert header is not None and header.title == "Tabel 3.1 Rencana Program" and header.rows == 3
 
 
+def test_a_short_word_is_known_by_its_shape() -> None:
+    assert words("Prakiraan Maiu Rencana Tahun 2023") == words("Prakiraan Maju Rencana Tahun 2023")
+    assert words("Paqu lndikatif") == words("Pagu Indikatif")
+    assert words("data") == ("data",)
+
+
 def test_misread_letters_leave_a_header_the_same() -> None:
     one, other = (
         find_header(raw([["Kode", "Program/ Kegiatan", word, "Target"], ["1.01", "A", "B", "1"]]))
