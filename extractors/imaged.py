@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from extractors.lattice import ruled_tables
 from extractors.pages import Sheet
 from extractors.rendering import page_image
-from extractors.scan import read_scan_page
+from extractors.scan import ScanSettings, read_scan_page
 from extractors.settings import Settings
 from extractors.types import Bbox, Page, Ruling, TextKind, Word
 
@@ -22,6 +22,7 @@ _LOOK_DPI = 100.0
 _DRAWN_DPI = 200.0  # the recogniser is at its best where letters are as large as at this resolution
 _DARK = 150
 _PAPER = 200
+_PICTURE = ScanSettings(whole_page=False)
 _TRUSTED = 0.6  # a pictured table below this confidence is a drawing
 
 
@@ -48,7 +49,7 @@ def with_pictured_tables(page: Any, sheet: Sheet, settings: Settings) -> Sheet:
     words: list[Word] = []
     rulings: list[Ruling] = []
     for box in tables:
-        part = read_scan_page(np.ascontiguousarray(_cut(sharp, box, model)), model.number, box.width, box.height)
+        part = read_scan_page(np.ascontiguousarray(_cut(sharp, box, model)), model.number, box.width, box.height, settings=_PICTURE)
         if part.rotation or not _is_table(part, settings):
             continue
         read.append(box)

@@ -16,6 +16,7 @@ REACHED = 2.0  # points: how near an end comes to the rule at which it ends
 BESIDE = 1.3  # points above and below a rule between which type that crosses it is seen
 CROSSED = 0.04  # share of a gap under type from which something else stands there
 END = 0.25  # of a rule's length: how much may be lost at its end
+FURTHEST = 20.0  # points that may be lost there
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,9 @@ def _to_its_ends(segment: Segment, stops: Sequence[float], ink: Mask, px: float)
     before = max((stop for stop in stops if stop < segment.start + reach), default=segment.start)
     after = min((stop for stop in stops if stop > segment.end - reach), default=segment.end)
     start, end = segment.start, segment.end
-    if start - before <= END * segment.length and not _taken(segment.at, before, start, stops, ink, px):
+    most = min(END * segment.length, FURTHEST * px)
+    if start - before <= most and not _taken(segment.at, before, start, stops, ink, px):
         start = min(before, start)
-    if after - end <= END * segment.length and not _taken(segment.at, end, after, stops, ink, px):
+    if after - end <= most and not _taken(segment.at, end, after, stops, ink, px):
         end = max(after, end)
     return replace(segment, start=start, end=end)

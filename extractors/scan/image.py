@@ -19,6 +19,9 @@ Mask = NDArray[np.bool_]
 WHITE = 255
 SKEW_LIMIT = 5.0  # degrees
 FEWEST_LETTERS = 4
+SOLID = 7.0  # points: no stroke of type is as thick
+HOLE = 26.0  # points: a punched hole is no wider
+MARGIN = 8  # points drawn on beyond the edge, so that a narrow border is solid too
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,22 @@ def white_on_dark_turned(gray: Gray, px: float) -> Gray:
     dark = (share > 0.1)[labels].astype(np.uint8)
     zone = cv2.resize(cv2.dilate(dark, box_kernel(7, 7)), (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_NEAREST)
     return np.where(zone > 0, WHITE - gray, gray).astype(np.uint8)
+
+
+def surroundings(gray: Gray, px: float) -> Mask:
+    """Where the image shows no page: black borders and whatever else is solid and reaches its edge, and holes punched into the page."""
+    small = cv2.resize(gray, None, fx=1 / px, fy=1 / px, interpolation=cv2.INTER_AREA)  # one pixel per point
+    dark = (small < 0.5 * paper_of(small)).astype(np.uint8)
+    solid = cv2.morphologyEx(cv2.copyMakeBorder(dark, *[MARGIN] * 4, cv2.BORDER_REPLICATE), cv2.MORPH_OPEN, box_kernel(SOLID, SOLID))
+    solid = solid[MARGIN:-MARGIN, MARGIN:-MARGIN]
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
+    x, y, wide, high, area = (stats[:, i] for i in range(5))
+    outside = (np.minimum(x, y) <= 1) | (x + wide >= solid.shape[1] - 1) | (y + high >= solid.shape[0] - 1)
+    hole = (np.maximum(wide, high) <= HOLE) & (np.minimum(wide, high) >= 0.7 * np.maximum(wide, high)) & (area >= 0.6 * wide * high)
+    outside |= hole
+    outside[0] = False
+    grown = cv2.dilate(outside[labels].astype(np.uint8), box_kernel(5, 5))
+    return np.asarray(cv2.resize(grown, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_NEAREST) > 0)
 
 
 def binarised(even: Gray, px: float) -> Mask:

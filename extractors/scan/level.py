@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from extractors.scan.colour import grey_print
 from extractors.scan.flatten import Bend, bend_of
-from extractors.scan.image import Gray, is_blank, levelled, resized, sheet_of, skew_of, working_scale
+from extractors.scan.image import Gray, is_blank, levelled, paper_of, resized, sheet_of, skew_of, surroundings, working_scale
 from extractors.scan.settings import ScanSettings
 
 
@@ -35,6 +35,8 @@ def level_image(image: NDArray[np.uint8], width_pt: float, height_pt: float, set
     scale = working_scale((gray.shape[0], gray.shape[1]), width_pt, height_pt, settings)
     gray = resized(gray, scale)
     px = gray.shape[1] / width_pt
+    if settings.whole_page:
+        gray = np.where(surroundings(gray, px), paper_of(gray), gray).astype(np.uint8)
     sheet = sheet_of(gray, px)
     if is_blank(sheet.ink, px):
         return Level(gray, px, 0.0, None, None, blank=True)

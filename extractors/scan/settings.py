@@ -11,7 +11,8 @@ class ScanSettings:
 
     `ocr_threads` is the number of threads of the recogniser (0: those that are granted). Images have between `least_dpi` and
     `most_dpi` and never hold more than `most_pixels`. `second_look` reads each number a second time in another preparation;
-    numbers on which the looks disagree get a confidence under 0.5 and should not be trusted.
+    numbers on which the looks disagree get a confidence under 0.5 and should not be trusted. Around a `whole_page` the scanner's lid may
+    show; around a picture within a page there is nothing.
     """
 
     ocr_threads: int = 0
@@ -20,6 +21,7 @@ class ScanSettings:
     most_pixels: int = 16_000_000
     batch_pixels: int = 48 * 4096
     second_look: bool = True
+    whole_page: bool = True
 
     def __post_init__(self) -> None:
         if self.ocr_threads < 0:

@@ -36,7 +36,7 @@ def test_a_gap_that_type_stands_in_is_none_of_a_rule() -> None:
 
 
 def test_a_rule_that_faded_at_its_end_reaches_the_rule_at_which_it_ends() -> None:
-    assert mended_row((60, 600)) == [(60, 660)]
+    assert mended_row((60, 620)) == [(60, 660)]
     assert mended_row((280, 330)) == [(280, 330)]
 
 

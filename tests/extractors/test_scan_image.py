@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from extractors.scan import ScanSettings
-from extractors.scan.image import evened, levelled, sheet_of, skew_of, to_gray, turned, working_scale
+from extractors.scan.image import evened, levelled, sheet_of, skew_of, surroundings, to_gray, turned, working_scale
 
 PX = 200 / 72
 
@@ -65,6 +65,18 @@ def test_dense_black_type_is_not_taken_for_a_dark_cell() -> None:
     for x in range(20, 560, 9):
         page[100:124, x : x + 5] = 0
     assert evened(page, PX)[112, 200 // 9 * 9 + 2 + 2] < 60
+
+
+def test_what_is_solid_and_reaches_the_edge_and_punched_holes_are_no_page() -> None:
+    page = lined_page()
+    page[100:103, 20:680] = page[100:700, 20:23] = 30
+    assert not surroundings(page, PX).any()
+    page[:, :14] = page[860:] = 20
+    cv2.circle(page, (40, 300), 25, 20, -1)
+    page[400:440, 100:600] = 30
+    outside = surroundings(page, PX)
+    assert outside[500, 5] and outside[880, 300] and outside[300, 40]
+    assert not outside[80:820, 70:].any()
 
 
 def test_images_are_read_between_200_and_300_dpi_and_under_the_pixel_cap() -> None:
