@@ -15,6 +15,7 @@ from extractors.types import Bbox, PageContent, TextKind
 from normalizers.levels import levelled
 from normalizers.rows import Row, box_of, describe, join_rows, shape_of
 from normalizers.scales import share_scales
+from normalizers.separators import with_own_separators
 from normalizers.stitch import LogicalTable, stitch
 from normalizers.text import compact
 from normalizers.types import LEVELS, Column, Line, RowKind, TypedTable
@@ -113,9 +114,9 @@ def _understood(pages: Iterable[PageContent]) -> Iterator[_Understood]:
         }
         shape = shape_of(table.rows, kinds, titles)
         joined = join_rows(table.rows, shape)
-        rows = levelled(describe(joined.rows, shape), shape)
+        reading = reading_of(joined.rows, kinds, headers, table.title)
+        rows = levelled(describe(with_own_separators(joined.rows, kinds, reading.styles), shape), shape)
         if rows:
-            reading = reading_of(joined.rows, kinds, headers, table.title)
             yield _Understood(table, kinds, rows, table.notes + joined.notes, reading)
 
 

@@ -100,8 +100,8 @@ def surroundings(gray: Gray, px: float) -> Mask:
     """Where the image shows no page: black borders and whatever else is solid and reaches its edge, and holes punched into the page."""
     small = cv2.resize(gray, None, fx=1 / px, fy=1 / px, interpolation=cv2.INTER_AREA)  # one pixel per point
     dark = (small < 0.5 * paper_of(small)).astype(np.uint8)
-    solid = cv2.morphologyEx(cv2.copyMakeBorder(dark, *[MARGIN] * 4, cv2.BORDER_REPLICATE), cv2.MORPH_OPEN, box_kernel(SOLID, SOLID))
-    solid = solid[MARGIN:-MARGIN, MARGIN:-MARGIN]
+    beyond = cv2.copyMakeBorder(dark, MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_REPLICATE)
+    solid = cv2.morphologyEx(beyond, cv2.MORPH_OPEN, box_kernel(SOLID, SOLID))[MARGIN:-MARGIN, MARGIN:-MARGIN]
     _, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
     x, y, wide, high, area = (stats[:, i] for i in range(5))
     outside = (np.minimum(x, y) <= 1) | (x + wide >= solid.shape[1] - 1) | (y + high >= solid.shape[0] - 1)
