@@ -6,6 +6,7 @@ Everything is found for horizontal lines; the vertical ones are the same work on
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -30,6 +31,7 @@ BRIDGE = 6.0
 TOUCHING = 2.0  # how near a short line must come to others to be held by them
 MEETING = 5.0  # how far an end is drawn out to the line that it all but reaches
 ONE_LINE_CELL = 16.0  # a cell of one line of type is no higher
+DRAWN = 0.93  # of the way from one rule to another: a rule between them is drawn at least so far
 LEAST_GAP = 0.7  # what parts a letter from the rule over or under it
 
 
@@ -65,7 +67,8 @@ def find_lines(sheet: Sheet) -> Lines:
     cut = [_without_letters(s, row_list, sideways, px) for s in drawn]
     for before, after in zip(drawn, cut, strict=True):
         _uncover(column_mask, before, after, px)
-    return Lines(tuple(_drawn_out(s, column_list, px) for s in row_list), tuple(cut), row_mask, np.ascontiguousarray(column_mask.T))
+    kept = tuple(part for parts in cut for part in parts)
+    return Lines(tuple(_drawn_out(s, column_list, px) for s in row_list), kept, row_mask, np.ascontiguousarray(column_mask.T))
 
 
 def _through(runs: Mask, px: float) -> Mask:
@@ -89,10 +92,16 @@ def _row_segments(
         if width < shortest * px or height > THICKEST * px + 0.012 * width:
             continue
         inside = (slice(y, y + height), slice(x, x + width))
-        if not sure[inside].any() and _looks_like_type(ink, x, y, width, height, px):
+        if not sure[inside].any() and not _between(ink[inside], crossing[inside], px) and _looks_like_type(ink, x, y, width, height, px):
             continue
         found[label] = Segment(float(centres[label][1]) + 0.5, float(x), float(x + width))
     return found, np.asarray(labels, dtype=np.int32)
+
+
+def _between(ink: Mask, crossing: Mask, px: float) -> bool:
+    """Whether a line is drawn through from one crossing line to another, which no letter is."""
+    ends = max(1, round(TOUCHING * px))
+    return bool(crossing[:, :ends].any() and crossing[:, -ends:].any() and float(ink.any(axis=0).mean()) > DRAWN)
 
 
 def unbroken(thin: Mask, px: float, least: float) -> Mask:
@@ -181,11 +190,11 @@ def _kept(labels: NDArray[np.int32], segments: dict[int, Segment]) -> Mask:
 
 
 def _joined(segments: list[Segment], px: float) -> list[Segment]:
-    """Pieces of one broken line made one: collinear, a short gap between them."""
+    """Pieces that lie on each other or end to end made one."""
     out: list[Segment] = []
     for segment in sorted(segments, key=lambda s: s.start):
         for i, other in enumerate(out):
-            if abs(other.at - segment.at) <= 1.2 * px and segment.start - other.end <= 2 * BRIDGE * px:
+            if abs(other.at - segment.at) <= 1.2 * px and segment.start - other.end <= px:
                 long = other if other.length >= segment.length else segment
                 out[i] = Segment(long.at, min(other.start, segment.start), max(other.end, segment.end))
                 break
@@ -205,41 +214,68 @@ def _drawn_out(segment: Segment, crossing: list[Segment], px: float) -> Segment:
     return replace(segment, start=min(ends), end=max(ends))
 
 
-def _without_letters(segment: Segment, crossing: list[Segment], ink: Mask, px: float) -> Segment:
-    """The line without an end that is a letter of a merged cell (the `j` of `Maju`) that happens to stand in its way.
+def _without_letters(segment: Segment, crossing: list[Segment], ink: Mask, px: float) -> list[Segment]:
+    """The line without the cells in which it is a letter that happens to stand in its way, as the `j` of `Maju` in a merged cell.
 
-    `ink` has the line's direction along its second axis. Such an end is one cell of one line of type, begins short of the line that
-    it would reach, and has other letters close on both sides.
+    `ink` has the line's direction along its second axis. Such a cell holds one line of type, the letter stays short of the line at
+    which the other would end (of both lines, where the line goes on beyond them), and has other letters close on both sides. What
+    stays short of both lines in all its cells is no line at all, but letters that stand one below the other.
     """
     near = TOUCHING * px
     stops = sorted(
         c.at for c in crossing if segment.start - near <= c.at <= segment.end + near and c.start - near <= segment.at <= c.end + near
     )
-    ends = [segment.start, segment.end]
-    if len(stops) > 2:
-        for i, (outer, inner) in enumerate(((stops[0], stops[1]), (stops[-1], stops[-2]))):
-            reached = abs(outer - ends[i]) <= near and abs(inner - outer) <= ONE_LINE_CELL * px
-            if reached and _is_letter(ink, round(segment.at), outer, inner, px):
-                ends[i] = inner
-    return replace(segment, start=min(ends), end=max(ends))
+    cells = [(low, high) for low, high in pairwise(stops) if high - low > near]
+    at = round(segment.at)
+    if cells and all(_is_short_of_both(ink, at, low, high, px) for low, high in cells):
+        return []
+    if len(cells) < 2:
+        return [segment]
+    first, last = abs(stops[0] - segment.start) <= near, abs(stops[-1] - segment.end) <= near
+    out = [segment]
+    for i, (low, high) in enumerate(cells):
+        ends = [low] if first and i == 0 else [high] if last and i == len(cells) - 1 else [low, high]
+        if high - low <= ONE_LINE_CELL * px and all(_is_letter(ink, at, end, low + high - end, px) for end in ends):
+            rest = out.pop()
+            out += [replace(rest, end=low), replace(rest, start=high)]
+    return [part for part in out if part.length > near]
 
 
-def _uncover(mask: Mask, before: Segment, after: Segment, px: float) -> None:
-    """Take what was cut off a line out of the mask of lines, so that it is read as type."""
+def _uncover(mask: Mask, before: Segment, after: list[Segment], px: float) -> None:
+    """Take what was cut out of a line out of the mask of lines, so that it is read as type."""
     across, edge = slice(max(0, round(before.at - THICKEST * px)), round(before.at + THICKEST * px)), round(px)
-    for start, end in ((before.start, after.start - edge), (after.end + edge, before.end)):
-        if end > start:
-            mask[across, round(start) : round(end)] = False
+    bounds = [before.start - edge, *(end for part in after for end in (part.start, part.end)), before.end + edge]
+    for start, end in zip(bounds[::2], bounds[1::2], strict=True):
+        if end - edge > start + edge:
+            mask[across, round(start + edge) : round(end - edge)] = False
 
 
 def _is_letter(ink: Mask, at: int, outer: float, inner: float, px: float) -> bool:
     """Whether the ink between two crossing lines leaves a gap at the outer one and has ink close on both sides."""
-    edge, reach = round(0.8 * px), round(3 * px)
+    lane, along = _lane(ink, at, outer, inner, px)
+    reach = round(3 * px)
+    sides = (ink[max(0, at - reach) : max(0, at - 2), along], ink[at + 3 : at + reach, along])
+    return _gap(lane) >= LEAST_GAP * px and all(side.size > 0 and float(side.any(axis=0).mean()) > 0.25 for side in sides)
+
+
+def _is_short_of_both(ink: Mask, at: int, low: float, high: float, px: float) -> bool:
+    """Whether the ink between two crossing lines is a stroke (with a dot, at most) that leaves gaps at both."""
+    if high - low > ONE_LINE_CELL * px:
+        return False
+    lane, _ = _lane(ink, at, low, high, px)
+    strokes = int(np.count_nonzero(lane[1:] & ~lane[:-1])) + int(lane[:1].any())
+    return 0 < strokes <= 2 and min(_gap(lane), _gap(lane[::-1])) >= LEAST_GAP * px
+
+
+def _lane(ink: Mask, at: int, outer: float, inner: float, px: float) -> tuple[Mask, slice]:
+    """Where a line between two crossing ones shows ink, from the outer one on, and the stretch that this is of its direction."""
+    edge = round(0.8 * px)
     low, high = sorted((round(outer), round(inner)))
     along = slice(low + edge, high - edge)
     lane = np.asarray(ink[max(0, at - 1) : at + 2, along].any(axis=0))
-    if outer > inner:
-        lane = lane[::-1]
-    gap = int(lane.argmax()) if lane.any() else lane.size
-    sides = (ink[max(0, at - reach) : max(0, at - 2), along], ink[at + 3 : at + reach, along])
-    return gap >= LEAST_GAP * px and all(side.size > 0 and float(side.any(axis=0).mean()) > 0.25 for side in sides)
+    return (lane[::-1] if outer > inner else lane), along
+
+
+def _gap(lane: Mask) -> int:
+    """How far the ink of a lane begins from its start."""
+    return int(lane.argmax()) if lane.any() else lane.size

@@ -19,6 +19,7 @@ Ints = NDArray[np.int64]
 
 LEAST_TYPE = 1.6  # points: the height of the smallest letters read (x-height of 3.5 pt type)
 MOST_TYPE = 30.0  # points: higher pieces are logos, stamps, signatures
+CLOSED = 4.0  # points of a break in a rule that are rule: less than a cell without it is high
 SPECK = -1  # owner of pieces too small to be type
 ROW_OF_RESTS = 25.0  # points to either side, within which flat pieces in a row are counted
 MOST_DASHES = 4
@@ -81,8 +82,8 @@ def find_chunks(sheet: Sheet, lines: Lines) -> list[Chunk]:
 
 def ruled_pixels(lines: Lines, px: float) -> Mask:
     """The pixels of rules, thickened by their soft edges, small breaks closed."""
-    rows = cv2.morphologyEx(lines.row_mask.astype(np.uint8), cv2.MORPH_CLOSE, box_kernel(6 * px, 1))
-    columns = cv2.morphologyEx(lines.column_mask.astype(np.uint8), cv2.MORPH_CLOSE, box_kernel(1, 6 * px))
+    rows = cv2.morphologyEx(lines.row_mask.astype(np.uint8), cv2.MORPH_CLOSE, box_kernel(CLOSED * px, 1))
+    columns = cv2.morphologyEx(lines.column_mask.astype(np.uint8), cv2.MORPH_CLOSE, box_kernel(1, CLOSED * px))
     soft = odd(px)
     return np.asarray((cv2.dilate(rows, box_kernel(1, soft)) | cv2.dilate(columns, box_kernel(soft, 1))) > 0)
 

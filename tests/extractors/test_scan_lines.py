@@ -117,6 +117,39 @@ def test_a_letter_over_a_column_line_does_not_prolong_it_through_a_merged_cell(d
     assert column.start == pytest.approx(ROWS[0] if drawn else top, abs=3)
 
 
+def low_rows() -> np.ndarray:
+    """Rows of one line of type, 25 pixels high, between two columns far apart."""
+    ink = blank()
+    for y in range(50, 280, 25):
+        ink[y : y + 2, 60:662] = True
+    ink[50:252, 60:62] = ink[50:252, 660:662] = True
+    return ink
+
+
+def test_a_column_line_is_left_out_of_a_merged_cell_among_others() -> None:
+    ink = low_rows()
+    ink[50:250, 360:362] = True
+    ink[127:150, 340:380] = False
+    for left in range(344, 380, 8):
+        ink[132:146, left : left + 3] = True  # the letters of the merged cell, one of them in the line's way
+    columns = [(round(s.start), round(s.end)) for s in lines_of(ink).columns if abs(s.at - 361) < 3]
+    assert columns == [pytest.approx((51, 126), abs=3), pytest.approx((151, 251), abs=3)]
+
+
+def test_letters_one_below_the_other_are_no_column_line() -> None:
+    ink = low_rows()
+    for y in range(55, 200, 25):
+        ink[y : y + 17, 100:103] = True
+    assert [round(s.at) for s in lines_of(ink).columns] == pytest.approx([61, 661], abs=2)
+
+
+def test_a_line_from_rule_to_rule_is_one_however_close_letters_stand() -> None:
+    ink = low_rows()
+    ink[50:77, 360:362] = True
+    ink[56:72, 365:375] = True
+    assert [round(s.at) for s in lines_of(ink).columns] == pytest.approx([61, 361, 661], abs=2)
+
+
 def drawn(grey: np.ndarray) -> Lines:
     return find_lines(sheet_of(grey, PX))
 
