@@ -105,8 +105,10 @@ def surroundings(gray: Gray, px: float) -> Mask:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
     x, y, wide, high, area = (stats[:, i] for i in range(5))
     outside = (np.minimum(x, y) <= 1) | (x + wide >= solid.shape[1] - 1) | (y + high >= solid.shape[0] - 1)
-    hole = (np.maximum(wide, high) <= HOLE) & (np.minimum(wide, high) >= 0.7 * np.maximum(wide, high)) & (area >= 0.6 * wide * high)
-    outside |= hole
+    fits = (np.maximum(wide, high) <= HOLE) & (np.minimum(wide, high) >= 0.7 * np.maximum(wide, high)) & (area >= 0.6 * wide * high)
+    for i in np.flatnonzero(fits & ~outside):
+        around = (slice(max(0, y[i] - MARGIN), y[i] + high[i] + MARGIN), slice(max(0, x[i] - MARGIN), x[i] + wide[i] + MARGIN))
+        outside[i] = (dark & ~solid)[around].sum() < area[i]  # in a fill of dense specks there is more around
     outside[0] = False
     grown = cv2.dilate(outside[labels].astype(np.uint8), box_kernel(5, 5))
     return np.asarray(cv2.resize(grown, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_NEAREST) > 0)
