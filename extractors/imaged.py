@@ -23,7 +23,7 @@ _DRAWN_DPI = 200.0  # the recogniser is at its best where letters are as large a
 _DARK = 150
 _PAPER = 200
 _PICTURE = ScanSettings(whole_page=False)
-_TRUSTED = 0.6  # a pictured table below this confidence is a drawing
+_TRUSTED = 0.15  # a pictured table below this confidence is a drawing
 
 
 def read_by_ocr(page: Any, sheet: Sheet, settings: Settings) -> Sheet:

@@ -9,7 +9,7 @@ from extractors.grid import Grid, Span
 from extractors.types import Bbox, Cell, RawTable, TextLine, Word
 
 _PROSE_GAP_EM = 5.0  # a wider gap separates two columns of text
-_DOUBT_COUNTS = 4  # a table is right only where nearly all its words are: the doubt of the mean word counts several times
+_DOUBT_COUNTS = 20  # a table is right only where nearly all its words are: the doubt of the mean word counts many times (measured)
 
 
 def text_lines(words: Iterable[Word]) -> list[list[Word]]:
