@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from normalizers.text import compact
+from normalizers.text import compact, letter_shapes
 from normalizers.vocabulary import Columns, load
 
 Path = tuple[str, ...]
@@ -44,7 +44,6 @@ _QUARTERS = frozenset({"tw1", "tw2", "tw3", "tw4"})
 _APART = _SIDES | {"maju"}  # a group that says one of these has no column of another
 _MISREAD = str.maketrans({"0": "o", "1": "i"})
 _MISREAD_DIGIT = re.compile(r"(?<=[a-z])[01](?=[a-z])")
-_LIKE = str.maketrans({"j": "i", "l": "i", "t": "i", "e": "c", "v": "y", "q": "g"})  # letters of like shape, as one
 _MIN_LIKE = 4
 _COUNTED = re.compile(r"n(?:p?\d)?|tahun|thn")
 _MIN_FUZZY = 5  # shorter words are too like each other
@@ -84,23 +83,18 @@ def _known() -> frozenset[str]:
     return _lexicon() | load().header.others
 
 
-def _shape(word: str) -> str:
-    """A word with all letters that scans confuse made one: words of one shape are read for each other (`maiu`, `maju`)."""
-    return word.replace("rn", "m").translate(_LIKE)
-
-
 @lru_cache(maxsize=1)
 def _shapes() -> dict[str, str]:
     """The words of headers by their shape, where only one has it."""
     known = sorted(word for word in _known() if len(word) >= _MIN_LIKE)
-    counts = Counter(map(_shape, known))
-    return {_shape(word): word for word in known if counts[_shape(word)] == 1}
+    counts = Counter(map(letter_shapes, known))
+    return {letter_shapes(word): word for word in known if counts[letter_shapes(word)] == 1}
 
 
 @lru_cache(maxsize=8192)
 def _word(raw: str) -> str:
     synonyms = load().header.synonyms
-    if raw not in _known() and (alike := _shapes().get(_shape(raw))):
+    if raw not in _known() and (alike := _shapes().get(letter_shapes(raw))):
         raw = alike
     elif raw not in _known() and len(raw) >= _MIN_FUZZY:
         found = process.extractOne(raw, sorted(_lexicon()), scorer=fuzz.ratio, score_cutoff=_CUTOFF)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from extractors.types import Bbox, PageContent, TextKind
 from normalizers.levels import levelled
+from normalizers.misread import with_known_words
 from normalizers.rows import Row, box_of, describe, join_rows, shape_of
 from normalizers.scales import share_scales
 from normalizers.separators import with_own_separators
@@ -115,7 +116,8 @@ def _understood(pages: Iterable[PageContent]) -> Iterator[_Understood]:
         shape = shape_of(table.rows, kinds, titles)
         joined = join_rows(table.rows, shape)
         reading = reading_of(joined.rows, kinds, headers, table.title)
-        rows = levelled(describe(with_own_separators(joined.rows, kinds, reading.styles), shape), shape)
+        printed = with_known_words(with_own_separators(joined.rows, kinds, reading.styles), kinds)
+        rows = levelled(describe(printed, shape), shape)
         if rows:
             yield _Understood(table, kinds, rows, table.notes + joined.notes, reading)
 
