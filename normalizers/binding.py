@@ -19,7 +19,7 @@ from normalizers.vocabulary import Columns, load
 
 Path = tuple[str, ...]
 
-_QUARTER = re.compile(r"\b(?:t[a-z]{1,3}\s?w\s?[a-z]{2}\s?[a-z]{1,2}[nm]|trw|tw)[\s.:-]*([il]v|[il]{1,3}|[1-4])\b")
+_QUARTER = re.compile(r"\b(?:t[a-z]{1,3}\s?w\s?[a-z]{2}\s?[a-z]{1,2}[nm]|trw|tw)[\s.:-]*([il1]v|[il1]{2,3}|[il]|[1-4])\b")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _YEAR_RANGE = re.compile(r"\b(?:19|20)\d\d\s*[-–—/]\s*(?:(?:19|20)\d\d|\d\d)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -125,7 +125,7 @@ def words(text: str) -> tuple[str, ...]:
     lowered = _MORE_OR_LESS.sub(" selisih ", lowered)
     lowered = _MISREAD_DIGIT.sub(lambda m: m[0].translate(_MISREAD), lowered)
     lowered = _YEAR.sub(" {y} ", _YEAR_RANGE.sub(" ", lowered))
-    lowered = _QUARTER.sub(lambda m: f" tw{_ROMAN.get(m[1].replace('l', 'i'), m[1])} ", lowered)
+    lowered = _QUARTER.sub(lambda m: f" tw{_ROMAN.get(re.sub('l|1(?=.)|(?<=.)1', 'i', m[1]), m[1])} ", lowered)
     lowered = _UP_TO_QUARTER.sub("sd triwulan", " ".join(lowered.split()))
     lowered = _OFFSET.sub(lambda m: f" n{m[2]} " if m[1] != "+" else f" np{m[2]} ", lowered)
     bare = _COLUMN_MARK.sub(" ", _UNIT.sub(" ", lowered))

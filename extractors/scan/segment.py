@@ -23,6 +23,7 @@ CLOSED = 4.0  # points of a break in a rule that are rule: less than a cell with
 SPECK = -1  # owner of pieces too small to be type
 ROW_OF_RESTS = 25.0  # points to either side, within which flat pieces in a row are counted
 MOST_DASHES = 4
+LEAST_DASH = 0.28  # of the letters' usual height: dust is less wide
 LOW = 0.75  # of the letters' usual height: what is lower may be a comma
 LINK = 0.8  # of the letters' height: how far a letter reaches out to its neighbours, on either side
 
@@ -182,7 +183,7 @@ def _attach_marks(pieces: _Pieces, chunk_of: Ints, marks: Mask, typical: float, 
             chunk_of[i] = numbers[best]
         elif before[i]:
             chunk_of[i] = before[i]
-        elif pieces.width[i] >= 0.22 * typical and pieces.width[i] >= 1.5 * pieces.height[i]:
+        elif pieces.width[i] >= LEAST_DASH * typical and pieces.width[i] >= 1.5 * pieces.height[i]:
             chunk_of[i] = next_number
             next_number += 1
 
@@ -228,7 +229,8 @@ def _cut(gray: Gray, pieces: _Pieces, chunk_of: Ints, barrier: Mask, typical: fl
 def _is_dash(chunk: Chunk, typical: float) -> bool:
     """A level bar, thin against the type of the page and no longer than a wide letter."""
     width, height = chunk.x1 - chunk.x0, chunk.y1 - chunk.y0
-    return height <= 0.4 * typical and 1.5 * height <= width <= 1.8 * typical and float(chunk.ink.sum()) >= 0.65 * width * height
+    flat = height <= 0.4 * typical and max(1.5 * height, LEAST_DASH * typical) <= width <= 1.8 * typical
+    return flat and float(chunk.ink.sum()) >= 0.65 * width * height
 
 
 def _crop(gray: Gray, labels: NDArray[np.int32], chunk_of: Ints, barrier: Mask, number: int, box: tuple[int, int, int, int]) -> Chunk:

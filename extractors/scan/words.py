@@ -27,6 +27,7 @@ NOUGHT = 1.25  # height over width: noughts are over it, the letters `o` and `O`
 STROKE_GAP = 0.34  # between the strokes of one Roman numeral; over it they are two words
 STROKE_DARK = 0.6  # of the darkest column: what is paler lies between strokes
 STROKES = re.compile(r"[Il]{1,3}")
+SIGNED = re.compile(r"[-–(]\d")
 ROMAN = re.compile(r"[XV]{1,2}I{1,2}")  # numerals that end in strokes
 RISING = re.compile(r"[A-Z0-9bdfhklti()\[\]{}/\\|!?%&#@$'\"]")
 FALLING = re.compile(r"[gjpqy()\[\]{},;/\\|@$Q]")
@@ -36,8 +37,8 @@ FALLING = re.compile(r"[gjpqy()\[\]{},;/\\|@$Q]")
 class ReadWord:
     """A word in pixels: its box, its type size and its stroke width in pixels.
 
-    `confidence` is the probability of its weakest character that carries meaning (letters and digits where it has any);
-    `digit_confidence` that of its weakest digit, 1.0 where it has none.
+    `confidence` is the probability of its weakest character that carries meaning (letters and digits where it has any, and the sign of
+    a figure); `digit_confidence` that of its weakest digit or sign, 1.0 where it has none.
     """
 
     text: str
@@ -163,8 +164,9 @@ def _word(chunk: Chunk, reading: Reading, group: list[int], start: float, end: f
         width = chunk.crop.shape[1]
         x0, x1 = int(reading.places[group[0]] * width), int(reading.places[group[-1]] * width) + 1
         y0, y1 = chunk.y0 - chunk.top, chunk.y1 - chunk.top
-    meant = [reading.probabilities[i] for i in group if reading.text[i].isalnum()]
-    digits = [reading.probabilities[i] for i in group if reading.text[i].isdigit()]
+    sign = [reading.probabilities[group[0]]] if SIGNED.match(text) else []
+    meant = sign + [reading.probabilities[i] for i in group if reading.text[i].isalnum()]
+    digits = sign + [reading.probabilities[i] for i in group if reading.text[i].isdigit()]
     confidence = min(meant or [reading.probabilities[i] for i in group])
     box = (chunk.left + x0, chunk.top + y0, chunk.left + x1, chunk.top + y1)
     return ReadWord(text, *box, confidence, size, stroke, min(digits, default=1.0))

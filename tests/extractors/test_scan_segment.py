@@ -76,6 +76,7 @@ def test_dots_join_their_line_and_a_dash_alone_is_kept() -> None:
 def test_dust_and_pictures_are_no_type() -> None:
     ink = page()
     set_letters(ink, 100, 200, 4)
+    ink[206:208, 300:303] = True
     ink[20:21, 400:401] = True
     ink[20:160, 600:760] = True
     assert boxes(ink) == [(100, 200, 149, 214)]

@@ -64,6 +64,12 @@ def test_the_weakest_character_decides_and_separators_do_not() -> None:
     assert word.digit_confidence == pytest.approx(0.97)
 
 
+def test_the_sign_of_a_figure_counts_like_its_digits() -> None:
+    chunk, reading = line("-47")
+    word = words_of(chunk, Reading("-47", (0.5, 0.99, 0.99), reading.places))[0]
+    assert (word.confidence, word.digit_confidence) == (0.5, 0.5)
+
+
 def test_a_roman_numeral_regains_the_stroke_that_the_ink_shows() -> None:
     chunk, reading = line("III")
     assert texts(words_of(chunk, Reading("II", (0.9, 0.9), (reading.places[0], reading.places[2])))) == ["III"]

@@ -118,6 +118,10 @@ def test_a_short_word_is_known_by_its_shape() -> None:
     assert words("data") == ("data",)
 
 
+def test_strokes_after_a_quarter_are_its_number() -> None:
+    assert [words(f"Triwulan {number}")[-1] for number in ("11", "1ll", "lV", "1V", "1", "4")] == ["tw2", "tw3", "tw4", "tw4", "tw1", "tw4"]
+
+
 def test_misread_letters_leave_a_header_the_same() -> None:
     one, other = (
         find_header(raw([["Kode", "Program/ Kegiatan", word, "Target"], ["1.01", "A", "B", "1"]]))
