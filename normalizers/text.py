@@ -9,7 +9,7 @@ from collections.abc import Sequence
 _DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"})
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
 _SOFT_HYPHEN = "\u00ad"
-_LIKE = str.maketrans({"j": "i", "l": "i", "t": "i", "1": "i", "e": "c", "v": "y", "q": "g", "0": "o"})  # letters of like shape, as one
+_LIKE = str.maketrans({"j": "i", "l": "i", "1": "i", "e": "c", "v": "y", "q": "g", "0": "o"})  # letters of like shape, as one
 _NOT_WORD = re.compile(r"[^\w]+|_+")
 
 _NUMERIC_LINE = re.compile(r"(?:(?:Rp\.?|IDR)\s*)?[-+(\d.,\s)%]+", re.IGNORECASE)
