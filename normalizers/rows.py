@@ -214,9 +214,9 @@ def _text_goes_on(above: str, below: str) -> bool:
 
 def _same_name(above: PrintedRow, below: PrintedRow, shape: Shape) -> bool:
     """Whether a piece of a name without figures belongs to the name above it: in a table whose rows have codes, numbers, or more than
-    names."""
+    names. The weight of type tells two names apart, but not on a page image, where it is told from a few letters."""
     upper, lower = above.cells[shape.name or ""], below.cells[shape.name or ""]
-    if upper.bold != lower.bold or below.spanning or leading_number(lower.text)[0]:
+    if (upper.bold != lower.bold and not below.ocr) or below.spanning or leading_number(lower.text)[0]:
         return False
     heading = (is_agency(lower.text) or level_word(lower.text)) and lower.text.isupper()
     alone = not shape.headed and set(below.cells) == {shape.name}

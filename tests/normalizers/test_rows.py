@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from extractors.types import TextKind
 from normalizers.labels import is_agency, is_label, leading_number, level_word, lone_number, total_label
 from normalizers.levels import GUESSED, levelled
 from normalizers.rows import Row, describe, join_rows, shape_of
@@ -15,10 +16,16 @@ from normalizers.types import RowKind
 from tests.normalizers.tables_kit import PLAN_HEADER, Text, page_of, raw
 
 
-def rows_of(*pages: Sequence[Sequence[Text]], header: Sequence[Sequence[Text]] = PLAN_HEADER, bold: Sequence[int] = ()) -> list[Row]:
-    """The logical rows of one table whose pages repeat its header."""
-    tables = [raw([*header, *rows], page=n, bold=[i + len(header) for i in bold]) for n, rows in enumerate(pages, 1)]
-    (table,) = stitch(page_of(part) for part in tables)
+def rows_of(
+    *pages: Sequence[Sequence[Text]],
+    header: Sequence[Sequence[Text]] = PLAN_HEADER,
+    bold: Sequence[int] = (),
+    light: Sequence[int] = (),
+    kind: TextKind = TextKind.TEXT,
+) -> list[Row]:
+    """The logical rows of one table whose pages repeat its header; rows by place that are `bold`, but on the `light` pages."""
+    tables = [raw([*header, *rows], page=n, bold=[i + len(header) for i in bold if n not in light]) for n, rows in enumerate(pages, 1)]
+    (table,) = stitch(page_of(part, kind=kind) for part in tables)
     shape = shape_of(table.rows, {binding.name: binding.kind for binding in table.understanding.bindings})
     return levelled(describe(join_rows(table.rows, shape).rows, shape), shape)
 
@@ -322,3 +329,9 @@ def test_a_lone_text_at_the_top_of_a_page_goes_on_where_no_row_stands_alone() ->
     rest: list[Text] = ["", "", "Hayati Kabupaten", "", ""]
     assert len(rows_of(body, [rest], header=header)) == 3
     assert len(rows_of([rest, *body], [rest], header=header)) == 5
+
+
+@pytest.mark.parametrize(("kind", "count"), [(TextKind.SCAN, 1), (TextKind.TEXT, 2)])
+def test_a_name_cut_by_a_page_break_goes_on_in_another_weight_only_on_a_scan(kind: TextKind, count: int) -> None:
+    cut, rest = [["2.17.01", "PROGRAM PENUNJANG URUSAN", *SUB[2:]]], [["", "DAERAH KABUPATEN/KOTA", *[""] * 5]]
+    assert len(rows_of(cut, rest, bold=[0], light=[2], kind=kind)) == count
