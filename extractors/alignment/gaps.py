@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,6 +12,7 @@ from extractors.alignment.text import Line
 
 _VALLEY_EM = 0.05  # no white strip is as high as this more than one between wrapped lines, and less than one between rows
 _JITTER = 0.8  # strips of one height differ by less, in points: some programs set baselines on whole pixels
+_FAR_EM = 3.0  # how far under a strip the top of a text may reach into it
 _MANY = 8  # entries that it takes to believe in strips that differ by less than that, nearly one for each
 _FEW = 3  # wrapped lines that it takes to know how far apart they stand
 
@@ -64,6 +66,7 @@ def _strips(columns: Sequence[Sequence[Line]], heights: Sequence[float]) -> list
     """How much white there is between the texts over and under the middle of two baselines, across all columns; less than 0 where
     they overlap."""
     lines = sorted((line for column in columns for line in column), key=lambda line: line.y)
+    levels, largest = [line.y for line in lines], max(line.size for line in lines)
     strips: list[float] = []
     bottom, rest = float("-inf"), 0
     for above, below in pairwise(heights):
@@ -71,8 +74,9 @@ def _strips(columns: Sequence[Sequence[Line]], heights: Sequence[float]) -> list
         while rest < len(lines) and lines[rest].y < cut:
             bottom = max(bottom, lines[rest].bbox.y1)
             rest += 1
-        near = (line.bbox.y0 for line in lines[rest:] if line.y < cut + 3 * line.size or line is lines[rest])
-        strips.append(min(near) - bottom)
+        following = lines[rest + 1 : bisect_left(levels, cut + _FAR_EM * largest)]
+        near = [line.bbox.y0 for line in following if line.y < cut + _FAR_EM * line.size]
+        strips.append(min([lines[rest].bbox.y0, *near]) - bottom)
     return strips
 
 

@@ -130,9 +130,9 @@ class _Judge:
         weight = 0.0
         extra: list[float] = []
         bottom, top = float("-inf"), float("inf")
-        for column, right in zip(self.columns, self.right, strict=True):
-            before = next((line for line in reversed(column) if line.y < cut), None)
-            after = next((line for line in column if line.y > cut), None)
+        for column, levels, right in zip(self.columns, self.levels, self.right, strict=True):
+            at = bisect_left(levels, cut)
+            before, after = (column[at - 1] if at else None), (column[at] if at < len(column) else None)
             bottom = max(bottom, before.bbox.y1 if before else bottom)
             top = min(top, after.bbox.y0 if after else top)
             if before is None or after is None:

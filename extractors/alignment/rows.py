@@ -97,8 +97,9 @@ def baselines(columns: Sequence[Sequence[Line]]) -> list[float]:
 
 
 def nearest(heights: Sequence[float], y: float) -> int:
-    """The place of the baseline nearest to `y`."""
-    return min(range(len(heights)), key=lambda place: abs(heights[place] - y))
+    """The place of the baseline nearest to `y`; `heights` ascend."""
+    place = bisect_left(heights, y)
+    return min(range(max(place - 1, 0), min(place + 1, len(heights))), key=lambda at: abs(heights[at] - y))
 
 
 def row_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors], gaps: bool) -> list[float]:
