@@ -21,6 +21,7 @@ _LONGEST = 60  # baselines of one row
 _ROW = 3.0  # what a row costs that no pair of entries asks for
 _MIXED = 6.0  # what it costs that columns stand in one more way than others do
 _SLACK = 6.0  # what a row costs that is a line higher than its tallest cell
+_BREAK = 3.0  # what a line costs that begins in a cell though it is not wrapped
 _FEWEST = 1000.0  # the same where only the fewest rows count
 
 Pair = tuple[int, int]
@@ -54,10 +55,10 @@ def has_room(before: Line, after: Line, right: float) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """How far the cell of each column is off the top, the middle and the foot of a row, in lines; what its height costs."""
+    """How far the cell of each column is off the top, the middle and the foot of a row, in lines; what is odd in it costs."""
 
     offs: tuple[tuple[float, float, float], ...]
-    slack: float
+    odd: float
 
 
 class _Judge:
@@ -70,6 +71,12 @@ class _Judge:
         steps = [b.y - a.y for column in columns for a, b in pairwise(column) if b.y - a.y < 2.2 * size]
         self.leading = median(steps) if steps else 1.15 * size
         self.levels = [[line.y for line in column] for column in columns]
+        self.breaks = [
+            (a.y + b.y) / 2
+            for column, right in zip(columns, self.right, strict=True)
+            for a, b in pairwise(column)
+            if self._broken(a, b, right)
+        ]
         weights = [self._weight(place) for place in range(len(heights) - 1)]
         surest = max(weights, default=0.0)
         self.ends = [*(max(0.0, 1.0 - weight) + 0.2 * (surest - weight) for weight in weights), 0.0]  # what it costs to end a row there
@@ -89,7 +96,7 @@ class _Judge:
             for last in range(first, limits[first]):
                 cells = self._row(first, last)
                 misfit = sum(offs[mode] for offs, mode in zip(cells.offs, modes, strict=True))
-                reached = (cost + row + _MISFIT * misfit + cells.slack + self.ends[last], first, off + misfit)
+                reached = (cost + row + _MISFIT * misfit + cells.odd + self.ends[last], first, off + misfit)
                 best[last + 1] = min(best[last + 1], reached)
         places: list[int] = []
         at = count
@@ -105,6 +112,10 @@ class _Judge:
         rows = [self._row(first, after - 1) for first, after in pairwise(starts)]
         return tuple(min(_MODES, key=lambda mode: sum(row.offs[at][mode] for row in rows)) for at in range(len(self.levels)))
 
+    def _broken(self, before: Line, after: Line, right: float) -> bool:
+        """Whether a line begins below another, with a capital, though its first word had room there: it is of the same cell hardly ever."""
+        return after.y - before.y < 1.3 * self.leading and after.words[0].text[:1].isupper() and has_room(before, after, right)
+
     def _row(self, first: int, last: int) -> _Row:
         """The cells of a row from one baseline to another."""
         if (first, last) not in self._rows:
@@ -112,8 +123,9 @@ class _Judge:
             near = _LEVEL * self.leading
             cells = [levels[bisect_left(levels, high - near) : bisect_right(levels, low + near)] for levels in self.levels]
             tallest = max((cell[-1] - cell[0] for cell in cells if cell), default=0.0)
-            slack = _SLACK if low - high - tallest > _HIGHER * self.leading else 0.0
-            self._rows[first, last] = _Row(tuple(self._offs(cell, high, low) for cell in cells), slack)
+            odd = _SLACK if low - high - tallest > _HIGHER * self.leading else 0.0
+            odd += _BREAK * sum(1 for broken in self.breaks if high - near < broken < low)
+            self._rows[first, last] = _Row(tuple(self._offs(cell, high, low) for cell in cells), odd)
         return self._rows[first, last]
 
     def _offs(self, cell: Sequence[float], high: float, low: float) -> tuple[float, float, float]:

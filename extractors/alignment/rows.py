@@ -17,7 +17,7 @@ from extractors.alignment.text import DASHES, Line, column_at, is_amount, is_cur
 from extractors.types import Word
 
 _KEYS = 3  # codes that tell the rows of a table by themselves
-_BEGUN = 0.6  # of the rows, that begin with a code
+_BEGUN = 0.5  # of the rows, that begin with a code
 _FIT = 0.08  # lines; how far the cells may be off their places on average
 _FULL = 0.6  # of the lines at the ends of rows, that are as full as wrapped ones where a text is cut
 
