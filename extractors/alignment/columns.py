@@ -16,6 +16,7 @@ from extractors.types import Bbox, Ruling
 _BLANK_EM = 0.36  # a blank between two words is no wider, in font sizes
 _ALONE = 45.0  # what it costs to leave a column without a mark, or a mark without a column
 _HAIR = 1.0  # a title may fail so much to reach over a gutter, in points, that it stands over
+_DRAWN, _DRAWN_IN_PIECES, _PIECES = 0.6, 0.35, 4  # of a table's height, that a rule between its columns is drawn
 _LISTED_EM = 0.6  # white between the numbers of a list and the names, in font sizes
 _PADDING = 1.8  # between the edge of a cell and its text
 
@@ -38,7 +39,8 @@ def segment_edges(frame: Frame) -> list[float]:
 
 
 def ruling_edges(rulings: Sequence[Ruling], x0: float, x1: float, y0: float, y1: float) -> list[float]:
-    """Edges drawn as vertical rules over most of the height `y0..y1`; empty where fewer than two stand inside.
+    """Edges drawn as vertical rules over most of the height `y0..y1`, or over much of it in pieces, which names set over columns part;
+    empty where fewer than two stand inside.
 
     Rules of the same height further out close columns that are empty here.
     """
@@ -47,7 +49,8 @@ def ruling_edges(rulings: Sequence[Ruling], x0: float, x1: float, y0: float, y1:
         if ruling.vertical and min(ruling.y1, y1) > max(ruling.y0, y0):
             x = next((known for known in drawn if abs(known - ruling.x0) <= 2.0), ruling.x0)
             drawn.setdefault(x, []).append(ruling)
-    long = {x: own for x, own in drawn.items() if sum(min(each.y1, y1) - max(each.y0, y0) for each in own) >= 0.6 * (y1 - y0)}
+    shares = {x: sum(min(each.y1, y1) - max(each.y0, y0) for each in own) / (y1 - y0) for x, own in drawn.items()}
+    long = {x: own for x, own in drawn.items() if shares[x] >= (_DRAWN_IN_PIECES if len(own) >= _PIECES else _DRAWN)}
     inner = sorted(x for x in long if x0 + 3 < x < x1 - 3)
     if len(inner) < 2:
         return []

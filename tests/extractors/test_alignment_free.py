@@ -233,3 +233,11 @@ def test_a_header_stands_as_far_over_its_rows_as_rows_stand_apart() -> None:
     words = [word for title, x in titles for word in put(title, x, 77, "centre")]
     (table,) = find_tables(page(words + body("first", 15.0)), [], [])
     assert texts(table) == [["No", "Uraian", "Pagu", "Realisasi"], *WANTED]
+
+
+def test_a_column_rule_that_names_over_its_columns_part_is_one() -> None:
+    """It is drawn beside some rows only, in pieces; the rules beside it run through."""
+    pieces = [Ruling(330.0, y, 330.0, y + 10) for y in (100, 120, 140, 165, 190)]
+    rulings = [Ruling(x, 95, x, 210) for x in (50.0, 72.0, 410.0, 530.0)] + pieces
+    (table,) = find_tables(page(body("first", 4.0), rulings), [], [])
+    assert texts(table) == WANTED
