@@ -25,6 +25,7 @@ NOUN = {
 _UNRELATED = "rincian lebih besar daripada jumlahnya: susunan baris tidak pasti"
 _NOT_A_SUM = ("rata", "pegawai", "barang", "modal")  # mean rows (R23) and kinds of spending (R09)
 _OUTSIDE_PROGRAMS = "tidak langsung"  # spending that no program carried before 2021; it goes into the total of all
+_OTHER_SECTIONS = 2  # whose totals hold tell that a table has totals of sections
 Summed = Iterator[Equation | Check]
 
 
@@ -125,16 +126,33 @@ def _total(sheet: Sheet, node: Node, totals: Sequence[Node], column: str) -> Sum
         readings += [section] if section else []
         earlier = [other for other in totals if other.line.order < node.line.order]
         readings += [earlier] if earlier else []
+    sectioned = _in_sections(sheet, node, totals, column)
+    if sectioned:
+        readings.insert(0, _section(sheet, node, totals))
     equations = []
-    for members_of in readings:
+    for i, members_of in enumerate(readings):
         members = sheet.members(list(members_of), column)
         if members.figures:
             whole = _of_one_level(members) and not members.blanks and not any(sheet.has_further(figure) for figure in members.figures)
-            solid = sheet.table.complete and len(readings) == 1 and whole
+            only = len(readings) == 1 or (sectioned and i == 0)
+            solid = sheet.table.complete and only and whole
             obstacle = _obstacle(sheet, node, members)
             equations.append(Equation("R03", sheet, target, _plus(members), blocked=obstacle, solid=solid, of=noun(members.figures)))
     if equations:
         yield _holding(equations)
+
+
+def _in_sections(sheet: Sheet, node: Node, totals: Sequence[Node], column: str) -> bool:
+    """Whether a total is surely that of its section: it has one, and the two or more others that have one all are sums of theirs."""
+    sections = {total.line.id: (total, rows) for total in totals if (rows := _section(sheet, total, totals))}
+    if sections.pop(node.line.id, None) is None or len(sections) < _OTHER_SECTIONS:
+        return False
+    return all(_is_sum(sheet, total, rows, column) for total, rows in sections.values())
+
+
+def _is_sum(sheet: Sheet, node: Node, rows: Sequence[Node], column: str) -> bool:
+    target, members = sheet.figure(node, column), sheet.members(list(rows), column)
+    return target is not None and sum(figure.amount for figure in members.figures) == target.amount
 
 
 def _section(sheet: Sheet, node: Node, totals: Sequence[Node]) -> list[Node]:

@@ -428,3 +428,12 @@ def test_a_row_without_a_level_under_a_top_row_blocks_its_sum() -> None:
         ("program", "", "PROGRAM B", {"pagu": 70}),
     ]
     assert run(table(rows)).findings == ()
+
+
+def test_a_total_among_totals_of_sections_is_that_of_its_own_section() -> None:
+    rows: list[Row] = []
+    for letter, amount, printed in (("A", 100, 100), ("B", 250, 257), ("C", 30, 30)):
+        rows += [("program", "", f"Program {letter}", {"pagu": amount}), ("total", "", f"Sub Total {letter}", {"pagu": printed})]
+    result = run(table([*rows, ("total", "", "Total", {"pagu": 380})]))
+    (finding,) = result.findings
+    assert (finding.rule, finding.severity, finding.line_id, finding.expected) == ("R03", Severity.ERROR, "t3", "Rp250")
