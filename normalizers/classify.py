@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from normalizers.binding import Path, Words, column_score, familiar, header_years, path_words, printed_unit, snake_case, words
 from normalizers.contents import MOSTLY, Content, fits
 from normalizers.header import Leaf
-from normalizers.labels import level_title
+from normalizers.labels import level_titles
 from normalizers.text import compact, fold
 from normalizers.types import LEVELS, RowKind
 from normalizers.vocabulary import TableKind, load
@@ -29,6 +29,7 @@ _BOUND_UNKNOWN = 0.7  # the same where the kind of table does not help
 _KNOWN = 0.65  # below this a table is of no known kind
 _COMMON_MALUS = 0.05
 _CODE_WORDS = frozenset({"kode", "no", "rekening", "urusan"})
+_ACCOUNT = "kode_rekening"  # the column of codes that are those of accounts, in a table of any kind
 _LEFT_RIGHT = ("kiri", "kanan")
 _NTH_YEAR = re.compile(r"\btahun(?:\s+ke)?[\s-]*(\d)\b")
 _WHOLE = (("jumlah",), ("total",))
@@ -159,7 +160,8 @@ def _scored(paths: Sequence[Path], contents: Sequence[Content], kind: TableKind 
             if codes and (not path or printed.leaf & _CODE_WORDS or not familiar(path[-1])):
                 score = max(score, 0.8 * contents[i].code)
             if score >= least:
-                scored.append((round(score, 6), -i, column, name))
+                accounts = column == "kode" and contents[i].filled > 2 and contents[i].account >= MOSTLY
+                scored.append((round(score, 6), -i, column, _ACCOUNT if accounts else name))
     return sorted(scored, key=lambda found: (found[0], _is_named(paths[-found[1]], found[2]), *found[1:]), reverse=True)
 
 
@@ -201,12 +203,14 @@ def _repeated_in_years(paths: Sequence[Path]) -> frozenset[int]:
 
 
 def _outer_names(paths: Sequence[Path]) -> dict[int, RowKind]:
-    """The name columns outside the innermost, by place, of a header that has a column for each of program, kegiatan and sub kegiatan."""
-    told = {i: level for i, path in enumerate(paths) if path and (level := level_title(path[-1]))}
-    if len(told) < 2 or len(set(told.values())) < len(told):
+    """The name columns of one level each outside the innermost (`Program | Kegiatan/Sub Kegiatan`), by place; none if two share one."""
+    told = {i: levels for i, path in enumerate(paths) if path and (levels := level_titles(path[-1]))}
+    named = [level for levels in told.values() for level in levels]
+    if len(told) < 2 or len({*named}) < len(named):
         return {}
-    inner = max(told, key=lambda i: LEVELS.index(told[i]))
-    return {i: level for i, level in told.items() if i != inner}
+    inner = max(told, key=lambda i: max(map(LEVELS.index, told[i])))
+    outer = {i: levels[0] for i, levels in told.items() if i != inner and len(levels) == 1}
+    return outer if len(outer) == len(told) - 1 else {}
 
 
 def bind(leaves: Sequence[Leaf], contents: Sequence[Content], kind: TableKind | None) -> tuple[Binding, ...]:
@@ -231,7 +235,8 @@ def bind(leaves: Sequence[Leaf], contents: Sequence[Content], kind: TableKind | 
             repeated = len(path) > 1 and sum(path[-1:] == other[-1:] for other in paths) > 1
             name = snake_case(path, taken | {snake_case(path[-1:])} if repeated else taken)
             taken.add(name)
-            bound[i] = Binding(name, _read_unknown(path, contents[i]), 0.0, "tidak ada kolom baku yang cocok; nama dari judul tercetak")
+            read_as = _read_unknown(path, contents[i], _ACCOUNT in taken)
+            bound[i] = Binding(name, read_as, 0.0, "tidak ada kolom baku yang cocok; nama dari judul tercetak")
     return _in_order_of_years([bound[i] for i in range(len(paths))], paths, kind)
 
 
@@ -274,12 +279,16 @@ def _read_as(kind: str, content: Content) -> str:
     return "rupiah" if money and kind in ("teks", "target", "volume", "satuan") else kind
 
 
-def _read_unknown(path: Path, content: Content) -> str:
-    """How the cells of a column without a canonical name are read: figures are money only where something printed says so."""
+def _read_unknown(path: Path, content: Content, accounts: bool) -> str:
+    """How the cells of a column without a canonical name are read: figures are money only where something printed says so.
+
+    Millions beside the codes of `accounts` are money.
+    """
     if content.filled < 2:
         return "teks"
     if content.amount >= _MONEY:
-        return "rupiah" if not path or content.currency >= 0.5 or _MONEY_WORDS.search(" ".join(path).lower()) else "volume"
+        money = not path or content.currency >= 0.5 or (accounts and content.large >= 0.5) or _MONEY_WORDS.search(" ".join(path).lower())
+        return "rupiah" if money else "volume"
     if content.percent_sign >= _MONEY:
         return "persen"
     return "volume" if content.figure >= MOSTLY else "teks"

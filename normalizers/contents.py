@@ -22,12 +22,13 @@ _GROUP = re.compile(r"[.,]\s?\d{3}(?!\d)")
 class Content:
     """What the body cells under a leaf hold: the shares (0..1) of filled cells that are codes, amounts, percents, ordinals and prose.
 
-    `currency`, `percent_sign` and `figure` are the shares that print `Rp`, print `%`, and are a number that may have a unit;
-    `large` is the share of amounts of millions.
+    `account`, `currency`, `percent_sign` and `figure` are the shares that are kode rekening, print `Rp`, print `%`, and are a number that may have a
+    unit; `large` is the share of amounts of millions.
     """
 
     filled: int = 0
     code: float = 0.0
+    account: float = 0.0
     amount: float = 0.0
     percent: float = 0.0
     ordinal: float = 0.0
@@ -50,6 +51,7 @@ def content_of(texts: Iterable[str]) -> Content:
     return Content(
         len(filled),
         code=share(looks_like_code(text) or is_account_code(text) for text in filled),
+        account=share(is_account_code(text) for text in filled),
         amount=share(_AMOUNT.fullmatch(text) for text in filled),
         percent=share(_PERCENT.fullmatch(text) for text in filled),
         ordinal=share(_ORDINAL.fullmatch(text) for text in filled),

@@ -18,6 +18,7 @@ _NUMBERED = re.compile(
     re.DOTALL,
 )
 _LONE = re.compile(r"\(?(?P<number>[IVXLivxl]{1,7}(?:\.\d{1,2})*|\d{1,3}(?:\.\d{1,2})*|[A-Za-z])\)?[.)]?")
+_BETWEEN_LEVELS = re.compile(r"[/,&]|\bdan\b", re.IGNORECASE)
 _SPACED = re.compile(r"(?:\w )+\w\b")
 _FUZZY = 85.0
 _MISREAD_LENGTH = 7  # shorter words are too like others
@@ -116,9 +117,16 @@ def level_word(text: str) -> RowKind | None:
 
 def level_title(text: str) -> RowKind | None:
     """The level that a column's title names and nothing else (`Program`, `NAMA KEGIATAN (3)`), None for any other title."""
-    named = re.sub(r"^(?:nama|uraian) | ?\d+$", "", fold(text))
-    spelt = ((level, load().rows.levels[level]) for level in (RowKind.PROGRAM, RowKind.KEGIATAN, RowKind.SUB_KEGIATAN))
-    return next((level for level, spellings in spelt if named in spellings), None)
+    named = level_titles(text)
+    return named[0] if len(named) == 1 else None
+
+
+def level_titles(text: str) -> tuple[RowKind, ...]:
+    """The levels that a column's title names and nothing else (`Kegiatan/Sub Kegiatan`), none for any other title."""
+    levels = (RowKind.PROGRAM, RowKind.KEGIATAN, RowKind.SUB_KEGIATAN)
+    spelt = {spelling: level for level in levels for spelling in load().rows.levels[level]}
+    parts = [re.sub(r"^(?:nama|uraian) | ?\d+$", "", fold(part)) for part in _BETWEEN_LEVELS.split(text)]
+    return tuple(spelt[part] for part in parts) if all(part in spelt for part in parts) else ()
 
 
 @lru_cache(maxsize=8192)

@@ -263,3 +263,17 @@ def test_funding_by_year_up_to_the_end_of_a_plan_is_no_progress_towards_it() -> 
     kind, names = understood([*paths, ("Unit Kerja",), ("Lokasi",)], contents=dict.fromkeys((7, 9, 11, 13), amounts))
     assert kind == "lain" and names[6:10] == ["target_2022", "pagu_2022", "target_2023", "pagu_2023"]
     assert "pagu" not in names
+
+
+def test_names_of_the_deepest_level_are_the_rows_names_where_one_column_holds_two_levels() -> None:
+    kind, names = understood(
+        [("Program",), ("Kode",), ("Kegiatan/Sub Kegiatan",), ("Anggaran", "Pagu (Rp)"), ("Anggaran", "Realisasi (Rp)")]
+    )
+    assert (kind, names) == ("realisasi_anggaran", ["program", "kode", "uraian", "anggaran", "realisasi"])
+
+
+def test_codes_of_accounts_are_kode_rekening_in_a_table_of_any_kind_and_millions_beside_them_are_money() -> None:
+    codes, millions = content_of(["5.1", "5.1.01", "5.1.02.01.01.0024"]), content_of(["1.620.000", "1.320.000", "2.120.000"])
+    leaves = [Leaf(i, i + 1, i, i + 1, (text,)) for i, text in enumerate(("Kode Rekening", "Uraian", "Lokasi", "Jan", "Feb"))]
+    bindings = classify(leaves, [codes, Content(), Content(), millions, millions], "Rencana Penarikan Dana").bindings
+    assert (bindings[0].name, bindings[3].kind, bindings[4].kind) == ("kode_rekening", "rupiah", "rupiah")
