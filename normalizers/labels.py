@@ -18,6 +18,7 @@ _NUMBERED = re.compile(
     re.DOTALL,
 )
 _LONE = re.compile(r"\(?(?P<number>[IVXLivxl]{1,7}(?:\.\d{1,2})*|\d{1,3}(?:\.\d{1,2})*|[A-Za-z])\)?[.)]?")
+_TOTAL_OF = re.compile(r"(?:sub ?total|total|jumlah) (?P<name>\S+ .+)")
 _BETWEEN_LEVELS = re.compile(r"[/,&]|\bdan\b", re.IGNORECASE)
 _SPACED = re.compile(r"(?:\w )+\w\b")
 _FUZZY = 85.0
@@ -93,6 +94,12 @@ def total_label(text: str) -> str | None:
             if all(word in rows.total_tail or word.isdigit() for word in tail) and (best is None or len(spelling) > best[0]):
                 best = (len(spelling), label)
     return best[1] if best else None
+
+
+def total_of(text: str) -> str | None:
+    """The folded name that a total says it is the total of (`JUMLAH PROGRAM PENATAAN DESA`), None where the text says none."""
+    found = _TOTAL_OF.fullmatch(fold(leading_number(text)[1]))
+    return found["name"] if found else None
 
 
 @lru_cache(maxsize=8192)

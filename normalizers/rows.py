@@ -21,6 +21,7 @@ from normalizers.labels import (
     level_word,
     lone_number,
     total_label,
+    total_of,
 )
 from normalizers.name_columns import levels_apart, names
 from normalizers.outline import is_outline, outline_number
@@ -238,11 +239,17 @@ def _footer_start(rows: Sequence[PrintedRow], shape: Shape) -> int:
 
 
 def describe(rows: Sequence[PrintedRow], shape: Shape) -> list[Row]:
-    """Tell the kind of every row, and its code, name and number, from the row itself and the one above."""
+    """Tell the kind of every row, and its code, name and number, from the row itself and those above."""
     described: list[Row] = []
+    names: set[str] = set()
     for index, row in enumerate(rows):
         previous = described[-1] if described else None
-        described.append(_describe(row, shape, previous, index == len(rows) - 1))
+        told = _describe(row, shape, previous, index == len(rows) - 1)
+        money = any(column in row.cells for column in shape.of_kind("rupiah"))
+        if told.code is None and money and total_of(told.printed_name or "") in names:
+            told = replace(told, kind=RowKind.TOTAL, reason="baris jumlah dari baris di atasnya", label="sub_total")
+        names.add(fold(leading_number(told.printed_name or "")[1]))
+        described.append(told)
     return described
 
 

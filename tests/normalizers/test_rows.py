@@ -98,6 +98,13 @@ def test_totals_are_known_wherever_their_label_stands(cells: list[str], label: s
     assert (row.kind, row.label) == (RowKind.TOTAL, label)
 
 
+def test_a_total_may_say_the_name_of_the_row_above_that_it_adds_up() -> None:
+    named: list[Text] = ["2.17.01", "PROGRAM PENUNJANG", *[""] * 5]
+    other: list[Text] = ["", "Jumlah Laporan Bulanan", "", "", "5.000.000", "", ""]
+    rows = rows_of([named, SUB, other, ["", "JUMLAH PROGRAM PENUNJANG", "", "", "1.793.267.126", "", ""]])
+    assert [row.kind is RowKind.TOTAL for row in rows] == [False, False, False, True]
+
+
 def test_a_last_row_of_amounts_alone_is_a_total() -> None:
     assert rows_of([SUB, ["", "", "", "", "1.793.267.126", "", "1.900.000.000"]])[-1].kind is RowKind.TOTAL
 
