@@ -40,7 +40,7 @@ _UP_TO_DATE = re.compile(
 _UP_TO_QUARTER = re.compile(r"\b(?:sd|sampai(?:\s+dengan)?)\s+tw[1-4]\b")
 _AFTER = re.compile(rf"\b(?:{_PLANS})(?: tahun)?(?: {{y}})? perubahan\b|\bperubahan (?:{_PLANS})\b")
 _SIDES = frozenset({"sebelum", "sesudah"})
-_QUARTERS = frozenset({"tw1", "tw2", "tw3", "tw4"})
+QUARTERS = frozenset({"tw1", "tw2", "tw3", "tw4"})
 _APART = _SIDES | {"maju"}  # a group that says one of these has no column of another
 _MISREAD = str.maketrans({"0": "o", "1": "i"})
 _MISREAD_DIGIT = re.compile(r"(?<=[a-z])[01](?=[a-z])")
@@ -159,7 +159,7 @@ def path_words(path: Sequence[str], side: str | None = None) -> Words:
 
 def _agreeing(said: frozenset[str]) -> frozenset[str]:
     """The words of groups without those that contradict each other: a group of both sides, or of two quarters, tells of none."""
-    return said.difference(*(family for family in (_SIDES, _QUARTERS) if len(said & family) > 1))
+    return said.difference(*(family for family in (_SIDES, QUARTERS) if len(said & family) > 1))
 
 
 @lru_cache(maxsize=1024)

@@ -18,6 +18,7 @@ from normalizers.binding import Path, Words, column_score, familiar, header_year
 from normalizers.contents import MOSTLY, Content, fits
 from normalizers.header import Leaf
 from normalizers.labels import level_titles
+from normalizers.repeats import repeated_in_quarters, repeated_in_years, year_of
 from normalizers.text import compact, fold
 from normalizers.types import LEVELS, RowKind
 from normalizers.vocabulary import TableKind, load
@@ -31,7 +32,6 @@ _COMMON_MALUS = 0.05
 _CODE_WORDS = frozenset({"kode", "no", "rekening", "urusan"})
 _ACCOUNT = "kode_rekening"  # the column of codes that are those of accounts, in a table of any kind
 _LEFT_RIGHT = ("kiri", "kanan")
-_NTH_YEAR = re.compile(r"\btahun(?:\s+ke)?[\s-]*(\d)\b")
 _WHOLE = (("jumlah",), ("total",))
 _COUNTS = ("target", "volume", "persen", "predikat", "satuan")
 _MONEY = 0.6
@@ -116,16 +116,8 @@ def _printed(path: Path, side: str | None) -> Words:
 def _template(column: str, path: Path) -> str | None:
     """The published name of a column; one with {y} needs exactly one printed year."""
     published = load().published(column)
-    year = _year_of(path) if "{y}" in published else ""
+    year = year_of(path) if "{y}" in published else ""
     return None if year is None else published.replace("{y}", year)
-
-
-def _year_of(path: Path) -> str | None:
-    """The one year that a header prints, the leaf's before its groups'."""
-    for text in reversed(path):
-        if years := header_years(text):
-            return years[0] if len(set(years)) == 1 else None
-    return None
 
 
 def _candidates(kind: TableKind | None) -> dict[str, float]:
@@ -142,7 +134,8 @@ def _scored(paths: Sequence[Path], contents: Sequence[Content], kind: TableKind 
     described = load().header.columns
     least = _BOUND if kind else _BOUND_UNKNOWN
     scored: list[tuple[float, int, str, str]] = []
-    repeated = _repeated_in_years(paths) if kind is None or kind.one_year else frozenset()
+    repeated = repeated_in_years(paths) if kind is None or kind.one_year else frozenset()
+    quarterly = repeated_in_quarters(paths)
     for i, path in enumerate(paths):
         printed, unit = _printed(wholes.get(i, path), sides.get(i)), printed_unit(path)
         for column, malus in _candidates(kind).items():
@@ -150,6 +143,8 @@ def _scored(paths: Sequence[Path], contents: Sequence[Content], kind: TableKind 
                 continue
             if i in repeated and "{y}" not in column:
                 continue  # which of the years a plain name would be of is not said
+            if i in quarterly and not column.startswith("tw"):
+                continue  # nor which of the quarters
             worded = _header_score(printed, column) if path else 0.0
             if i in parts and described[column].kind == "rupiah" and _header_score(path_words(path[:-1]), column) >= worded:
                 continue  # the amount that the group names is that of its whole
@@ -189,17 +184,6 @@ def _of_another_unit(kind: str, unit: str | None, content: Content) -> bool:
         return True
     percents = unit == "persen" or (content.filled > 1 and content.percent_sign >= _MONEY)
     return (unit == "rupiah" and kind in _COUNTS) or (percents and kind == "rupiah")
-
-
-def _repeated_in_years(paths: Sequence[Path]) -> frozenset[int]:
-    """The leaves that a header prints again under another year, or another year of a period (`Tahun 2 > Rp`, `Tahun ke- > 2`)."""
-    marks = [_year_of(path) or next(iter(_NTH_YEAR.findall(" ".join(path).lower())), None) for path in paths]
-    texts = [" ".join(word for word in words(" ".join(path)) if word not in ("{y}", "tahun")) for path in paths]
-    years: dict[str, set[str]] = {}
-    for text, mark in zip(texts, marks, strict=True):
-        if mark is not None:
-            years.setdefault(text, set()).add(mark)
-    return frozenset(i for i, text in enumerate(texts) if marks[i] is not None and len(years[text]) > 1)
 
 
 def _outer_names(paths: Sequence[Path]) -> dict[int, RowKind]:
@@ -265,7 +249,7 @@ def _in_order_of_years(bindings: list[Binding], paths: Sequence[Path], kind: Tab
     """The bindings, those of columns that follow each other put in the order of the years that their headers print."""
     wanted = [name for name in (kind.ascending if kind else ()) if any(binding.name == name for binding in bindings)]
     places = [next(i for i, binding in enumerate(bindings) if binding.name == name) for name in wanted]
-    years = [_year_of(paths[i]) for i in places]
+    years = [year_of(paths[i]) for i in places]
     if None not in years and years != sorted(map(str, years)):
         found = [bindings[i] for i in places]
         for binding, (_, i) in zip(found, sorted(zip(map(str, years), places, strict=True)), strict=True):

@@ -22,8 +22,8 @@ _GROUP = re.compile(r"[.,]\s?\d{3}(?!\d)")
 class Content:
     """What the body cells under a leaf hold: the shares (0..1) of filled cells that are codes, amounts, percents, ordinals and prose.
 
-    `account`, `currency`, `percent_sign` and `figure` are the shares that are kode rekening, print `Rp`, print `%`, and are a number that may have a
-    unit; `large` is the share of amounts of millions.
+    `account`, `currency`, `percent_sign` and `figure` are the shares that are kode rekening, print `Rp`, print `%`, and are a number
+    that may have a unit; `large` is the share of amounts of millions.
     """
 
     filled: int = 0

@@ -277,3 +277,10 @@ def test_codes_of_accounts_are_kode_rekening_in_a_table_of_any_kind_and_millions
     leaves = [Leaf(i, i + 1, i, i + 1, (text,)) for i, text in enumerate(("Kode Rekening", "Uraian", "Lokasi", "Jan", "Feb"))]
     bindings = classify(leaves, [codes, Content(), Content(), millions, millions], "Rencana Penarikan Dana").bindings
     assert (bindings[0].name, bindings[3].kind, bindings[4].kind) == ("kode_rekening", "rupiah", "rupiah")
+
+
+def test_what_a_header_prints_again_for_each_quarter_is_no_column_without_a_quarter() -> None:
+    quarters: Paths = [("Realisasi Triwulan", n, leaf) for n in ("I", "II") for leaf in ("Keuangan (Rp)", "%", "Fisik (%)")]
+    _, names = understood([("No",), ("Program/Kegiatan",), ("Pagu (Rp)",), *quarters], "Laporan Realisasi Fisik dan Keuangan")
+    assert (names[3], names[6]) == ("tw1_rp", "tw2_rp")
+    assert not {"realisasi", "persen_realisasi", "realisasi_fisik", "capaian"} & set(names)
