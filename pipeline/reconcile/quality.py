@@ -26,6 +26,7 @@ _DOUBTS = {
     "TOO_LARGE": "lebih besar daripada anggaran mana pun",
 }
 _DIGITS_ONLY = re.compile(r"^(?:rp\.?)?[\s\d.,()-]+$", re.I)
+_THOUSAND = 1000
 _FILLED, _MANY_ROWS = 0.8, 5
 _YEAR_TARGET = re.compile(r"^(target|proyeksi)_(20\d\d)$")
 _LEAPS = Decimal(10), Decimal("0.2")
@@ -44,7 +45,7 @@ def forward_estimates(sheet: Sheet) -> Iterator[Observation]:
         missing = estimate is None and sheet.state(node, FORWARD) in (ValueStatus.EMPTY, ValueStatus.DASH)
         if estimate is None and not missing:
             continue
-        agrees = estimate is not None and magnitude(estimate.amount - expected) <= 1
+        agrees = estimate is not None and magnitude(estimate.amount - expected) <= _rounded_off(node, estimate.amount)
         made = None
         if not agrees:
             shown = messages.rupiah(estimate.amount) if estimate is not None else "kosong"
@@ -66,6 +67,15 @@ def forward_estimates(sheet: Sheet) -> Iterator[Observation]:
         printed = estimate.amount if estimate is not None else None
         status = CheckStatus.AGREES if agrees else CheckStatus.DIFFERS
         yield Observation(check("R10", sheet, plan.line, status, column=FORWARD, printed=printed, computed=expected), made)
+
+
+def _rounded_off(node: Node, amount: int | Decimal) -> int:
+    """What rounding may have taken from an amount: up to a thousand a row that it adds up where it is printed in full thousands."""
+    return 1 if amount % _THOUSAND else _leaves(node) * (_THOUSAND - 1)
+
+
+def _leaves(node: Node) -> int:
+    return sum(map(_leaves, node.children)) or 1
 
 
 def negative_quarters(sheet: Sheet) -> Iterator[Observation]:

@@ -162,6 +162,15 @@ def test_forward_estimates_keep_the_tables_ratio() -> None:
     assert rules(run(rows)) == [("R10", "t8", "Rp5.500")]
 
 
+def test_forward_estimates_in_full_thousands_are_rounded_by_less_than_a_thousand() -> None:
+    plans = [100_900 * i for i in range(1, 10)]
+    rows: list[Row] = [("sub_kegiatan", "", f"Sub {p}", {"pagu": p, "pagu_maju": p * 11 // 10}) for p in plans]
+    rounded: Row = ("sub_kegiatan", "", "Bulat", {"pagu": 77_770, "pagu_maju": 85_000})
+    wrong: Row = ("sub_kegiatan", "", "Lain", {"pagu": 77_770, "pagu_maju": 87_000})
+    assert rules(run([*rows, rounded])) == []
+    assert rules(run([*rows, wrong])) == [("R10", "t9", "Rp85.547")]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
