@@ -33,6 +33,7 @@ _UNIT_OF_A_TITLE = re.compile(r"\([^()]*\)|\b(?:dalam|dlm)\s+(?:rp\.?\s*)?(?:jut
 _FULL_RUPIAH = 100_000_000  # a median of this size in print leaves no room for a scale
 _IMPOSSIBLE = 1_000_000_000_000  # rupiah in the median row: more than any agency plans
 _LOW_CONFIDENCE = 0.5
+_PERCENT = re.compile(r"-?\d{1,3}(?:[.,]\d+)?\s?%")
 _KINDS = {"rupiah": ValueKind.RUPIAH, "persen": ValueKind.PERCENT}
 
 
@@ -80,6 +81,8 @@ def values_of(row: PrintedRow, kinds: Mapping[str, str], reading: Reading) -> tu
         kind = kinds.get(column, "teks")
         style = reading.styles.get(column, NumberStyle.ID)
         match kind:
+            case "rupiah" if _PERCENT.fullmatch(cell.text.strip()):  # `Persentase | 96,39 %` under amounts by years
+                found.append(_percent(column, cell, style, row.ocr))
             case "rupiah":
                 found.append(_money(column, cell, style, reading.scale, row.ocr))
             case "persen":

@@ -124,3 +124,8 @@ def test_a_unit_over_the_table_is_its_scale_where_no_header_declares_one() -> No
     assert scale_under("Tabel 3.1 Rencana Program dan Kegiatan (dalam ribuan rupiah)") == 1000
     assert scale_under("Tabel 3.1 Pendanaan dalam juta rupiah") == 10**6
     assert scale_under("Tabel 3.1 Pembinaan Seribu Usaha dan Ribuan Koperasi") == 1
+
+
+def test_a_figure_that_prints_a_percent_sign_among_amounts_is_a_percent() -> None:
+    (value,) = [value for value in table_of(row("2.992.759.325"), row("96,39 %")).lines[1].values if value.column == "pagu"]
+    assert (value.kind, value.number, value.status) == (ValueKind.PERCENT, Decimal("96.39"), ValueStatus.OK)
