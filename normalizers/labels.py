@@ -87,7 +87,7 @@ def total_label(text: str) -> str | None:
     best: tuple[int, str] | None = None
     for label, spellings in rows.totals.items():
         for spelling in spellings:
-            misread = len(folded) <= len(spelling) + 2 and fuzz.ratio(folded, spelling) >= _FUZZY
+            misread = abs(len(folded) - len(spelling)) <= 2 and fuzz.ratio(folded, spelling) >= _FUZZY
             if not (misread or folded == spelling or folded.startswith(spelling + " ")):
                 continue
             tail = [] if misread else folded[len(spelling) :].split()
