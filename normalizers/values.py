@@ -77,11 +77,13 @@ def reading_of(rows: Sequence[PrintedRow], kinds: Mapping[str, str], headers: Ma
 def values_of(row: PrintedRow, kinds: Mapping[str, str], reading: Reading) -> tuple[Value, ...]:
     """The figures of one row, in the order of its cells. A cell without a figure to read gives none."""
     found: list[Value] = []
+    amounts = [cell.text.strip() for column, cell in row.cells.items() if kinds.get(column) == "rupiah"]
+    percents = len(amounts) > 1 and all(map(_PERCENT.fullmatch, amounts))  # `Persentase | 96,39 % | 94,65 %` under amounts by years
     for column, cell in row.cells.items():
         kind = kinds.get(column, "teks")
         style = reading.styles.get(column, NumberStyle.ID)
         match kind:
-            case "rupiah" if _PERCENT.fullmatch(cell.text.strip()):  # `Persentase | 96,39 %` under amounts by years
+            case "rupiah" if percents:
                 found.append(_percent(column, cell, style, row.ocr))
             case "rupiah":
                 found.append(_money(column, cell, style, reading.scale, row.ocr))

@@ -126,6 +126,9 @@ def test_a_unit_over_the_table_is_its_scale_where_no_header_declares_one() -> No
     assert scale_under("Tabel 3.1 Pembinaan Seribu Usaha dan Ribuan Koperasi") == 1
 
 
-def test_a_figure_that_prints_a_percent_sign_among_amounts_is_a_percent() -> None:
-    (value,) = [value for value in table_of(row("2.992.759.325"), row("96,39 %")).lines[1].values if value.column == "pagu"]
+def test_a_row_of_percents_under_amounts_holds_percents_but_a_single_one_is_no_amount() -> None:
+    single = [*row("96,39 %")[:-1], "2.992.759.325"]
+    lines = table_of(*[row("2.992.759.325")] * 4, row("96,39 %"), single).lines
+    value, stray = (next(value for value in line.values if value.column == "pagu") for line in lines[4:])
     assert (value.kind, value.number, value.status) == (ValueKind.PERCENT, Decimal("96.39"), ValueStatus.OK)
+    assert (stray.kind, stray.status) == (ValueKind.RUPIAH, ValueStatus.MALFORMED)
