@@ -24,6 +24,9 @@ SHORTEST_PALE = 18.0  # higher than a stroke between two rules
 UNMISTAKABLE = 30.0  # no letter has a stroke of this length
 THICKEST = 4.0
 PALEST = 38.0  # of 255: what a rule must be darker than the paper beside it
+FAINTEST = 8.0  # what the rules of a page must be darker where it has none that is darker; type of the other side shows through paler
+LONG = 10.0  # points over which the noise of the paper evens out beside a faint rule
+CLEAR = 2.0  # points of paper on both sides of a faint rule
 PALER = 0.6  # how much of that is enough in line with what is clearer
 DOTS = 2.5  # a dotted line has a dot in every stretch of that length
 STROKE = 5.0  # what a line is seen of in a low cell
@@ -52,8 +55,11 @@ def find_lines(sheet: Sheet) -> Lines:
     free = ink & ~_solid(ink, px)
     pale_rows, pale_columns = ridges(sheet.gray, px), ridges(np.ascontiguousarray(sheet.gray.T), px)
     sure_rows, sure_columns = unbroken(free, px, UNMISTAKABLE), unbroken(np.ascontiguousarray(free.T), px, UNMISTAKABLE)
-    across = np.ascontiguousarray(_through(sure_rows | unbroken(pale_rows, px, UNMISTAKABLE), px).T)
-    down = np.ascontiguousarray(_through(sure_columns | unbroken(pale_columns, px, UNMISTAKABLE), px).T)
+    clear_rows, clear_columns = sure_rows | unbroken(pale_rows, px, UNMISTAKABLE), sure_columns | unbroken(pale_columns, px, UNMISTAKABLE)
+    if not (clear_rows.any() or clear_columns.any()):
+        pale_rows = clear_rows = _faint(sheet.gray, px)
+        pale_columns = clear_columns = _faint(np.ascontiguousarray(sheet.gray.T), px)
+    across, down = np.ascontiguousarray(_through(clear_rows, px).T), np.ascontiguousarray(_through(clear_columns, px).T)
     rows, row_labels = _row_segments(ink, pale_rows, sure_rows, down, px, SHORTEST_ROW_LINE)
     columns, column_labels = _row_segments(sideways, pale_columns, sure_columns, across, px, SHORTEST_COLUMN_LINE)
     for _ in range(2):
@@ -124,6 +130,24 @@ def ridges(gray: Gray, px: float) -> Mask:
     all_along = (lightest < _darker_side(gray, 1.2 * px)) | (lightest < _darker_side(gray, 2.4 * px))
     strong = (close > least) & (all_along | alone)
     return _going_on(unbroken(close > PALER * least, px, STROKE), strong, px)
+
+
+def _faint(gray: Gray, px: float) -> Mask:
+    """Where a rule runs along that is all but as light as the paper: no ink, clear of ink on both sides, and long."""
+    free = cv2.erode(gray, box_kernel(1, 2 * CLEAR * px)) > WHITE - 2 * PALEST
+    proven, weak = (_darker_than_beside(gray, LONG, px, least) & free for least in (FAINTEST, PALER * FAINTEST))
+    runs = unbroken(_going_on(weak, unbroken(proven, px, SHORTEST_PALE), px), px, SHORTEST_PALE)
+    short = _darker_than_beside(gray, DOTS, px, PALER * FAINTEST)
+    reached = cv2.morphologyEx(short.astype(np.uint8), cv2.MORPH_CLOSE, box_kernel(LONG * px, 1)) > 0
+    return np.asarray(runs & reached)
+
+
+def _darker_than_beside(gray: Gray, length: float, px: float, least: float) -> Mask:
+    """Where a stretch of some points is darker than the stretches over and under it, by more than the noise of the paper too."""
+    stretch = box_kernel(length * px, 1)
+    soft = cv2.blur(gray, (stretch.shape[1], 1))
+    difference = cv2.subtract(_darker_side(soft, 1.2 * px), soft)
+    return np.asarray(difference > max(least, 5.0 * paper_noise(gray) / np.sqrt(stretch.shape[1])))
 
 
 def _going_on(weak: Mask, strong: Mask, px: float) -> Mask:

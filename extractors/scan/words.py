@@ -129,7 +129,7 @@ def _least_gap(here: str, there: str) -> float:
 
 
 def _by_shape(text: str, chunk: Chunk, start: float, end: float) -> str:
-    """What the shape of the ink decides where the recogniser errs: the strokes of a Roman numeral, and a nought alone in its cell.
+    """What the recogniser errs in: the strokes of a Roman numeral, a nought alone in its cell, and a point that stands alone, a bullet.
 
     The recogniser runs `III` together, but each stroke is a piece of its own, or dark between paler places where the strokes touch;
     a nought is narrower than an `o` is.
@@ -141,6 +141,8 @@ def _by_shape(text: str, chunk: Chunk, start: float, end: float) -> str:
     if ROMAN.fullmatch(text) and len(text) < 4:
         strokes = len(_gaps(np.asarray(ink.any(axis=0)))) + 1
         return text + "I" if strokes == len(text) + 1 else text
+    if text == "·":
+        return "•"
     if text in ("o", "O"):
         return "0" if np.count_nonzero(ink.any(axis=1)) >= NOUGHT * np.count_nonzero(ink.any(axis=0)) else text
     return text

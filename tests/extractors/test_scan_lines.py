@@ -173,3 +173,15 @@ def test_lines_of_small_bold_type_are_no_rules() -> None:
         cv2.putText(page, "Penyediaan Jasa Pelayanan Umum Kantor", (20, y), cv2.FONT_HERSHEY_SIMPLEX, 0.42, 30, 2)
     lines = drawn(page)
     assert (lines.rows, lines.columns) == ((), ())
+
+
+def test_the_rules_of_a_page_may_be_all_but_as_light_as_its_paper() -> None:
+    noise = np.random.default_rng(3).normal(0, 3, blank().shape)
+    page = cv2.GaussianBlur(np.where(grid(), 228.0, 252.0), (3, 3), 0) + noise
+    assert_whole_grid(drawn(page.clip(0, 255).astype(np.uint8)))
+
+
+def test_faint_lines_are_no_rules_beside_clear_ones() -> None:
+    page = np.where(grid(), 60, 252).astype(np.uint8)
+    page[80:82, 80:640] = 228
+    assert_whole_grid(drawn(page))

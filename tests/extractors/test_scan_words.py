@@ -98,6 +98,10 @@ def test_a_nought_alone_is_told_from_a_letter_by_its_shape() -> None:
     assert texts(words_of(chunk, reading)) == ["o"]
 
 
+def test_a_point_alone_before_text_is_a_bullet() -> None:
+    assert texts(words_of(*line("· Amanat RPJMD"))) == ["•", "Amanat", "RPJMD"]
+
+
 def test_a_doubtful_lone_mark_is_dust() -> None:
     chunk, _ = line(".")
     assert words_of(chunk, Reading(".", (0.3,), (0.5,))) == []
