@@ -9,14 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extractors.scan.image import Mask
+import cv2
+import numpy as np
+
+from extractors.scan.image import WHITE, Mask, box_kernel
 
 ON_LINE = 1.2  # points by which pieces of one rule may lie apart
 REACHED = 2.0  # points: how near an end comes to the rule at which it ends
 BESIDE = 1.3  # points above and below a rule between which type that crosses it is seen
 CROSSED = 0.04  # share of a gap under type from which something else stands there
 END = 0.25  # of a rule's length: how much may be lost at its end
-FURTHEST = 20.0  # points that may be lost there
+FURTHEST = 40.0  # points that may be lost there
+FLAT = 0.75  # points: a full stop is higher
+NEXT = 3.0  # points from one speck of a rule to the next where some are left
+CHAIN = 6.0  # points: a dash is shorter than such specks in a row
+LOST = 40.0  # points of a rule between two chains
+LEFT = 0.2  # share of a rule that its chains must cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,34 @@ class Segment:
     @property
     def length(self) -> float:
         return self.end - self.start
+
+
+def speckled(ink: Mask, crossing: Mask, px: float) -> Mask:
+    """Where a rule across fell into flat specks at the threshold of a black-and-white scan, with the gaps between them.
+
+    Nothing else stands free as flat as that, speck after speck, again and again in one row; upright specks might be letters one below
+    the other. `crossing` is where rules run down: a gap from one to another is a merged cell, or the blank between two tables.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    specks = stats[:, cv2.CC_STAT_HEIGHT] <= max(1.0, FLAT * px)
+    specks[0] = False
+    rows = cv2.dilate(specks[labels].astype(np.uint8), box_kernel(1, 3))
+    near = cv2.morphologyEx(rows, cv2.MORPH_CLOSE, box_kernel(NEXT * px, 1))
+    chains = cv2.morphologyEx(near, cv2.MORPH_OPEN, box_kernel(CHAIN * px, 1))
+    closed = cv2.morphologyEx(chains, cv2.MORPH_CLOSE, box_kernel(LOST * px, 1))
+    dense = (closed > 0) & (cv2.blur(chains * WHITE, (round(2 * LOST * px), 1)) > LEFT * WHITE)
+    return np.asarray(dense & ~_from_rule_to_rule(dense & (chains == 0), crossing, px))
+
+
+def _from_rule_to_rule(gaps: Mask, crossing: Mask, px: float) -> Mask:
+    """The gaps, row by row, that begin and end at rules which cross them."""
+    out = np.zeros_like(gaps)
+    edges = np.diff(np.pad(gaps, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    reach = round(REACHED * px)
+    for (y, start), end in zip(np.argwhere(edges > 0), np.argwhere(edges < 0)[:, 1], strict=True):
+        ends = [crossing[y, max(0, at - reach) : at + reach + 1].any() for at in (start, end)]
+        out[y, start:end] = all(ends) and end - start > 2 * reach
+    return out
 
 
 def mended(segments: Sequence[Segment], crossing: Sequence[Segment], ink: Mask, px: float) -> list[Segment]:

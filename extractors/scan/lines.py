@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.scan.broken import Segment, mended
+from extractors.scan.broken import Segment, mended, speckled
 from extractors.scan.image import WHITE, Gray, Mask, Sheet, box_kernel, paper_noise
 
 # Lengths in points. Strokes of letters stay under them in running type; short lines must meet others at both ends.
@@ -55,6 +55,7 @@ def find_lines(sheet: Sheet) -> Lines:
     free = ink & ~_solid(ink, px)
     pale_rows, pale_columns = ridges(sheet.gray, px), ridges(np.ascontiguousarray(sheet.gray.T), px)
     sure_rows, sure_columns = unbroken(free, px, UNMISTAKABLE), unbroken(np.ascontiguousarray(free.T), px, UNMISTAKABLE)
+    sure_rows |= unbroken(speckled(ink, np.ascontiguousarray(sure_columns.T), px), px, UNMISTAKABLE)
     clear_rows, clear_columns = sure_rows | unbroken(pale_rows, px, UNMISTAKABLE), sure_columns | unbroken(pale_columns, px, UNMISTAKABLE)
     if not (clear_rows.any() or clear_columns.any()):
         pale_rows = clear_rows = _faint(sheet.gray, px)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from extractors.scan.broken import Segment, mended
+from extractors.scan.broken import Segment, mended, speckled
 
 PX = 200 / 72
 ROWS = [Segment(y, 60, 660) for y in (50, 110, 170, 230)]
@@ -42,3 +42,12 @@ def test_a_rule_that_faded_at_its_end_reaches_the_rule_at_which_it_ends() -> Non
 
 def test_a_gap_longer_than_its_pieces_stays_open() -> None:
     assert mended_row((80, 140), (560, 620)) == [(80, 140), (560, 620)]
+
+
+def test_specks_from_one_rule_to_the_next_leave_a_merged_cell_out() -> None:
+    specks, down = paper(), paper()
+    specks[110, 60:660:5] = specks[110, 61:660:5] = True
+    specks[110, 460:560] = False
+    assert speckled(specks, down, PX)[110, 460:560].all()
+    down[50:230, [460, 559]] = True
+    assert not speckled(specks, down, PX)[110, 465:555].any()

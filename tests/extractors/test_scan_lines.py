@@ -185,3 +185,19 @@ def test_faint_lines_are_no_rules_beside_clear_ones() -> None:
     page = np.where(grid(), 60, 252).astype(np.uint8)
     page[80:82, 80:640] = 228
     assert_whole_grid(drawn(page))
+
+
+def test_flat_specks_in_a_row_are_what_is_left_of_a_rule() -> None:
+    ink = grid()
+    ink[109:113, 62:658] = False
+    ink[110, 62:658] = (np.arange(596) % 80 < 40) & (np.arange(596) % 5 < 3)
+    for x in COLUMNS:
+        ink[50:232, x : x + 2] = True
+    assert_whole_grid(lines_of(ink))
+
+
+def test_dashes_in_the_cells_of_a_row_are_no_rule() -> None:
+    ink = grid()
+    for x in range(80, 650, 40):
+        ink[80:82, x : x + 9] = True
+    assert_whole_grid(lines_of(ink))
