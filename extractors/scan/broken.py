@@ -53,7 +53,7 @@ def speckled(ink: Mask, crossing: Mask, px: float) -> Mask:
     near = cv2.morphologyEx(rows, cv2.MORPH_CLOSE, box_kernel(NEXT * px, 1))
     chains = cv2.morphologyEx(near, cv2.MORPH_OPEN, box_kernel(CHAIN * px, 1))
     if not chains.any():
-        return chains > 0
+        return np.asarray(chains > 0)
     closed = cv2.morphologyEx(chains, cv2.MORPH_CLOSE, box_kernel(LOST * px, 1))
     dense = (closed > 0) & (cv2.blur(chains * WHITE, (round(2 * LOST * px), 1)) > LEFT * WHITE)
     return np.asarray(dense & ~_from_rule_to_rule(dense & (chains == 0), crossing, px))
