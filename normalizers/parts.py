@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from extractors.types import Bbox, Cell, RawTable
-from normalizers.header import Grid, cell_text, find_header, header_like
+from normalizers.header import Grid, cell_text, find_header, header_like, number_row
 from normalizers.text import compact
 
 _TITLES = 3  # that begin another table
@@ -25,7 +25,7 @@ def parts_of(raw: RawTable) -> Iterator[RawTable]:
 
 
 def _starts(raw: RawTable) -> list[int]:
-    """The rows where another table begins: titles over other columns than those of the rows above."""
+    """The rows where another table begins: titles, or column numbers, over other columns than those of the rows above."""
     header = find_header(raw)
     if header is None:
         return []
@@ -36,13 +36,18 @@ def _starts(raw: RawTable) -> list[int]:
         cells = grid.starting(row)
         titles = [cell for cell in cells if cell.lines]
         whole = len(titles) >= _TITLES and sum(cell.colspan for cell in cells) == raw.n_columns and len(titles) == len(cells)
-        if not whole or not header_like(titles) or {compact(cell_text(cell)) for cell in titles} <= known:
+        if not whole or not _heads(titles, known):
             continue
         before = starts[-1] if starts else 0
         below = _part(raw, row, raw.n_rows)
         if _edges(raw, before, row) != _edges(raw, row, raw.n_rows) and find_header(below) is not None:
             starts.append(row)
     return starts
+
+
+def _heads(titles: Sequence[Cell], known: set[str]) -> bool:
+    """Whether cells are the titles of another table, or the column numbers that the rest of a table repeats."""
+    return number_row(titles) is not None or (header_like(titles) and not {compact(cell_text(cell)) for cell in titles} <= known)
 
 
 def _inside(raw: RawTable, first: int, end: int) -> list[Cell]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.types import Bbox, PageContent, TextKind
 from normalizers.levels import levelled
@@ -83,7 +83,20 @@ def understand(pages: Iterable[PageContent], document_id: str) -> tuple[TypedTab
         kind = understood.table.understanding.kind
         tables.append(_typed(understood, document_id, len(tables), seen[kind]))
         seen[kind] += 1
-    return share_scales(tables)
+    return share_scales([*map(_cut, tables, tables[1:]), *tables[-1:]])
+
+
+def _cut(table: TypedTable, following: TypedTable) -> TypedTable:
+    """A table that the next one goes on is not complete: that one begins under a code that is the last of this one and not its own."""
+    begun = next((line.code for line in following.lines if line.code), None)
+    last = next((line.code for line in reversed(table.lines) if line.code), None)
+    own = {line.code for line in following.lines}
+    if begun is None or last is None or following.kind != table.kind or following.first_page > table.last_page + 1:
+        return table
+    above = (line.code for line in table.lines if line.code and f"{last}.".startswith(f"{line.code}."))
+    if not any(begun.startswith(f"{code}.") for code in above if code not in own):
+        return table
+    return replace(table, complete=False, notes=(*table.notes, f"tabel berlanjut pada tabel di halaman {following.first_page}"))
 
 
 def explain_page(pages: Iterable[PageContent], number: int) -> tuple[TableReason, ...]:

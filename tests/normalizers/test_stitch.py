@@ -143,3 +143,19 @@ def test_titles_over_other_columns_within_a_grid_begin_another_table() -> None:
     assert names_of(second) == ["Program A", "Program B"]
     title: list[Text] = ["No", "Program", "Anggaran (Rp)"]
     assert len(stitched(raw([title, ["1", "A", "1.000"], title, ["2", "B", "2.000"]]))) == 1
+
+
+def test_column_numbers_over_other_columns_within_a_grid_begin_the_rest_of_the_table() -> None:
+    """Two pages set on one: the second half has columns of other widths, and repeats their numbers alone."""
+    numbers = [str(n) for n in range(1, 8)]
+    titles = ["Kode", "Uraian", "Indikator Kinerja", "Target", "Pagu (Rp)", "Lokasi"]
+    halves: list[list[Text]] = [
+        [*titles, ("Catatan", 2)],
+        [*numbers[:6], ("7", 2)],
+        ["1.01.01", "A", "Jumlah", "1 Dokumen", "1.000.000", "Bima", ("-", 2)],
+        ["1", ("2", 2), *numbers[2:]],
+        ["1.01.02", ("B", 2), "Jumlah", "2 Dokumen", "2.000.000", "Bima", "-"],
+    ]
+    (table,) = stitched(raw(halves))
+    assert names_of(table) == ["A", "B"]
+    assert [printed.cells["pagu"].text for printed in table.rows] == ["1.000.000", "2.000.000"]

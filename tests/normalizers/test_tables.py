@@ -88,3 +88,13 @@ def test_real_pages_are_understood(shared: Path, style: str) -> None:
     tables = understand(read_pages(shared / f"corpus/facsimile/{style}/paluta-p-renja-2024.pdf"), "d")
     assert [table.kind for table in tables] == ["evaluasi_renja", "tujuan_sasaran", "rencana_perubahan"]
     assert sum(len(table.lines) for table in tables) == 110
+
+
+def test_a_table_is_not_complete_where_the_next_begins_under_its_last_code() -> None:
+    """A header that could not be read anew makes two tables of one; the last kegiatan of the first may have lost rows."""
+    kegiatan: list[Text] = ["2.17.01.2.02", "Administrasi Keuangan", *row(1)[2:]]
+    header: list[list[Text]] = [["Kode", "Uraian", "Indikator", "Target", "Pagu", "Catatan", "Lokasi"]]
+    first, second = one_page(kegiatan, row(1)), page_of(raw([*header, row(2)], page=2))
+    kinds = [(table.kind, table.complete) for table in understand([first, second], "d")]
+    assert kinds == [("rencana_renja", False), ("rencana_renja", True)]
+    assert all(table.complete for table in understand([first, page_of(raw([*header, ["2.17.02.2.01", *kegiatan[1:]]], page=2))], "d"))
