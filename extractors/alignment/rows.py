@@ -151,6 +151,8 @@ def fitting_ends(columns: Sequence[Sequence[Line]], anchors: Sequence[Anchors]) 
     """
     heights = baselines(columns)
     keys = max((each.heights for each in anchors if each.keys), key=len, default=())
+    if len(keys) < _KEYS:
+        return []
     most = max((len(each.heights) for each in anchors if each.amounts), default=len(heights))
     for telling in (anchors, [each for each in anchors if each.amounts]):
         if not telling:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -25,7 +25,9 @@ def split_rows(page: Page, table: RawTable) -> RawTable:
     bands: dict[int, list[Word]] = {}
     dropped: set[Bbox] = set()
     rows: dict[int, list[Cell]] = {}
+    words = [0] * table.n_rows
     for cell in table.cells:
+        words[cell.row] += len(cell.text.split())
         if cell.rowspan == 1:
             rows.setdefault(cell.row, []).append(cell)
     split: dict[int, list[Cell]] = {}
@@ -33,7 +35,7 @@ def split_rows(page: Page, table: RawTable) -> RawTable:
     for row, drawn in rows.items():
         own = [part for cell in drawn for part in walls.parts(cell)]
         listed = sum(1 for cell in own if _several(cell)) >= 2 and any(_amounts(cell) > 1 for cell in own)
-        body = _holds_most(own, row, table)
+        body = _holds_most(own, row, words)
         if not (listed or body):
             continue
         top, bottom = table.row_edges[row], table.row_edges[row + 1]
@@ -53,10 +55,10 @@ def split_rows(page: Page, table: RawTable) -> RawTable:
     heights.append(table.row_edges[-1])
     cells: list[Cell] = []
     for row, own in split.items():
-        words = [word for word in bands[row] if word.bbox not in dropped]
+        inside = [word for word in bands[row] if word.bbox not in dropped]
         for place in range(first[row], first[row + 1]):
             low, high = heights[place], heights[place + 1]
-            cells += [_part(cell, words, place, low, high) for cell in walls.joined(own, words, low, high)]
+            cells += [_part(cell, inside, place, low, high) for cell in walls.joined(own, inside, low, high)]
     for cell in table.cells:
         if cell.rowspan > 1 or cell.row not in cuts:
             cells.append(replace(cell, row=first[cell.row], rowspan=first[cell.row + cell.rowspan] - first[cell.row]))
@@ -83,16 +85,10 @@ def _amounts(cell: Cell) -> int:
     return sum(1 for line in cell.lines if any(is_amount(word) for word in line.split()))
 
 
-def _holds_most(own: Sequence[Cell], row: int, table: RawTable) -> bool:
+def _holds_most(own: Sequence[Cell], row: int, words: Sequence[int]) -> bool:
     """Whether a ruled row of three texts or more holds most of what stands in the table from there on, and much of all: its body may be
-    one row."""
-    words = _counted(own)
-    rest = _counted(cell for cell in table.cells if cell.row >= row)
-    return sum(1 for cell in own if cell.lines) >= 3 and 2 * words > rest and 5 * words > _counted(table.cells)
-
-
-def _counted(cells: Iterable[Cell]) -> int:
-    return sum(len(cell.text.split()) for cell in cells)
+    one row. `words` counts those of every row."""
+    return sum(1 for cell in own if cell.lines) >= 3 and 2 * words[row] > sum(words[row:]) and 5 * words[row] > sum(words)
 
 
 def _ends(own: Sequence[Cell], band: Sequence[Word], listed: bool, body: bool) -> tuple[list[float], list[Line]]:
