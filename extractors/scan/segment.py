@@ -23,7 +23,7 @@ CLOSED = 4.0  # points of a break in a rule that are rule: less than a cell with
 SPECK = -1  # owner of pieces too small to be type
 ROW_OF_RESTS = 25.0  # points to either side, within which flat pieces in a row are counted
 MOST_DASHES = 4
-LEAST_DASH = 0.28  # of the letters' usual height: dust is less wide
+LEAST_DASH = 0.24  # of the letters' usual height: dust is less wide
 LOW = 0.75  # of the letters' usual height: what is lower may be a comma
 LINK = 0.8  # of the letters' height: how far a letter reaches out to its neighbours, on either side
 
